@@ -1,0 +1,33 @@
+import type { Segment } from './ledger.ts';
+
+/**
+ * The longest run of consecutive random bytes that no segment would notice, in bytes.
+ *
+ * A run may end inside a segment of floor f after at most f − 1 bytes, and may cross a segment as a whole only
+ * where that is shorter than its floor. Segments without proof have an infinite floor.
+ */
+export function longestUnnoticedRun(segments: readonly Segment[]): number {
+  let longest = 0;
+  let reaching = 0;
+  for (const { start, end, floor } of joinAlike(segments)) {
+    const unnoticed = Math.min(end - start, floor - 1);
+    longest = Math.max(longest, reaching + unnoticed);
+    reaching = unnoticed === end - start ? reaching + unnoticed : unnoticed;
+  }
+  return longest;
+}
+
+/** Neighbours with the same state and floor notice together: a run over both is long enough for either. */
+function* joinAlike(segments: readonly Segment[]): Generator<Segment> {
+  let held: Segment | null = null;
+  for (const segment of segments) {
+    if (held === null) held = segment;
+    else if (held.state === segment.state && held.floor === segment.floor)
+      held = { ...held, end: segment.end };
+    else {
+      yield held;
+      held = segment;
+    }
+  }
+  if (held !== null) yield held;
+}
