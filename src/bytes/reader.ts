@@ -114,7 +114,7 @@ export class Reader {
   /** Bytes as Latin-1, one character a byte. */
   latin1(at: number, length: number, what?: string): string {
     const from = this.#hold(at, length, what);
-    return Buffer.from(this.#window.buffer, this.#window.byteOffset + from, length).latin1Slice();
+    return Buffer.from(this.#window.buffer, this.#window.byteOffset + from, length).toString('latin1');
   }
 
   /** @throws Broken with `what`, unless `pattern` stands at `at`. */

@@ -18,16 +18,15 @@ export function longestUnnoticedRun(segments: readonly Segment[]): number {
 }
 
 /** Neighbours with the same state and floor notice together: a run over both is long enough for either. */
-function* joinAlike(segments: readonly Segment[]): Generator<Segment> {
-  let held: Segment | null = null;
+function joinAlike(segments: readonly Segment[]): Segment[] {
+  const joined: Segment[] = [];
   for (const segment of segments) {
-    if (held === null) held = segment;
-    else if (held.state === segment.state && held.floor === segment.floor)
-      held = { ...held, end: segment.end };
-    else {
-      yield held;
-      held = segment;
+    const last = joined.at(-1);
+    if (last !== undefined && last.state === segment.state && last.floor === segment.floor) {
+      joined[joined.length - 1] = { ...last, end: segment.end };
+    } else {
+      joined.push(segment);
     }
   }
-  if (held !== null) yield held;
+  return joined;
 }
