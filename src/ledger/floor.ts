@@ -1,4 +1,4 @@
-import type { Segment } from './ledger.ts';
+import type { Segment } from './segment.ts';
 
 /**
  * The longest run of consecutive random bytes that no segment would notice, in bytes.

@@ -1,4 +1,4 @@
-import { type Segment, states } from './ledger.ts';
+import { type Segment, states } from './segment.ts';
 
 /**
  * Lays overlapping claims into one row of segments that covers [0, size): at each byte the strongest claim stands.

@@ -1,0 +1,1 @@
+export function answer(): i32 { return 42; }
