@@ -29,6 +29,9 @@ export class Ledger {
   /** The worst members, at most a hundred; `memberCounts` has them all. */
   readonly members: MemberOutcome[] = [];
   readonly memberCounts = new Map<Verdict, number>();
+  /** Bytes of all members, and how many of them could be ciphertext for all that was found. */
+  memberBytes = 0;
+  opaqueMemberBytes = 0;
   /** Observations that were not kept, as there were too many. */
   unkept = 0;
   #claims: Segment[] = [];
@@ -106,6 +109,8 @@ export class Ledger {
 
   /** Notes what became of a file inside. The worst are kept. */
   member(outcome: MemberOutcome): void {
+    this.memberBytes += outcome.size;
+    this.opaqueMemberBytes += outcome.opaque;
     this.memberCounts.set(outcome.verdict, (this.memberCounts.get(outcome.verdict) ?? 0) + 1);
     if (this.members.length < MOST_MEMBERS_KEPT) {
       this.members.push(outcome);

@@ -32,6 +32,8 @@ export interface MemberOutcome extends Range {
   readonly verdict: Verdict;
   /** In bytes of the member. */
   readonly floor: number;
+  /** How many of its bytes could be ciphertext for all that was found. */
+  readonly opaque: number;
   /** Codes and texts of the rules that decided, most important first. */
   readonly reasons: readonly { readonly code: string; readonly text: string; readonly at: number | null }[];
 }
