@@ -1,0 +1,51 @@
+import type { Range } from '../bytes/range.ts';
+import type { Format, KnownFormat } from '../formats/format.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import type { Texture } from '../ledger/terms.ts';
+
+/** What the bytes are, and what the name says they should be. */
+export interface Identity {
+  /** The format whose verifier accounted for the bytes; null if none could. */
+  readonly format: Format | null;
+  /** The format that the magic bytes name; null if they name none. */
+  readonly magic: KnownFormat | null;
+  /** What the name's extension promises, any of these; empty where it promises nothing. */
+  readonly promised: readonly KnownFormat[];
+  /** The last extension in lower case without dot; empty if there is none. */
+  readonly extension: string;
+  /** An extension put behind one that promises a type: `locked` in `report.docx.locked`. */
+  readonly appended: string | null;
+  /** Whether magic bytes and promise agree, or nothing speaks against it. */
+  readonly asPromised: boolean;
+}
+
+/** Statistics over the whole file. */
+export interface WholeFile {
+  /** Shannon entropy in bits per byte, 0–8. */
+  readonly entropy: number;
+  /** Pearson's χ² against uniform, 255 degrees of freedom. */
+  readonly chiSquare: number;
+  /** Share of printable ASCII and white space, 0–1. */
+  readonly printable: number;
+  /** Share of zero bytes, 0–1. */
+  readonly zero: number;
+}
+
+/** A range that can't be told from uniformly random bytes. */
+export interface RandomRun extends Range {
+  /** χ² of its bytes against uniform, 255 degrees of freedom. */
+  readonly chiSquare: number;
+}
+
+/** All that is known of one file before it's judged. Plain facts, gathered without policy. */
+export interface Evidence {
+  readonly size: number;
+  readonly identity: Identity;
+  readonly texture: Texture;
+  readonly ledger: Ledger;
+  readonly wholeFile: WholeFile;
+  /** Random runs among the bytes that no proof accounts for, in order. */
+  readonly runs: readonly RandomRun[];
+  /** Why the examination ended early; null if it didn't. */
+  readonly stopped: string | null;
+}

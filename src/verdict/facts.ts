@@ -1,0 +1,82 @@
+import { lengthOf, type Range, totalLength } from '../bytes/range.ts';
+import type { KnownFormat } from '../formats/format.ts';
+import type { Observation } from '../ledger/observation.ts';
+import type { State } from '../ledger/segment.ts';
+import type { Evidence, RandomRun } from './evidence.ts';
+import type { Policy } from './policy.ts';
+
+type Of<K extends Observation['kind']> = Extract<Observation, { kind: K }>;
+
+/** The evidence, looked at from the side on which the rules ask. */
+export interface Facts {
+  readonly evidence: Evidence;
+  readonly policy: Policy;
+  /** In bytes; see `Ledger.floor`. */
+  readonly floor: number;
+  readonly totals: Readonly<Record<State, number>>;
+  readonly broken: readonly Of<'broken'>[];
+  readonly truncated: readonly Of<'truncated'>[];
+  readonly trailing: readonly Of<'trailing'>[];
+  readonly unexamined: readonly Of<'unexamined'>[];
+  readonly protected: readonly Of<'protected'>[];
+  /** Random runs where the format allows no byte to be free: unaccounted, not declared raw. */
+  readonly strayRuns: readonly RandomRun[];
+  /** Random runs inside ranges that the format declares as raw. */
+  readonly rawRuns: readonly RandomRun[];
+  /** Random runs after the format's own end. */
+  readonly trailingRuns: readonly RandomRun[];
+  /** Promised types whose genuine files begin in a known way. */
+  readonly recognisablePromise: KnownFormat | null;
+  /** Whether anything but contrast was proved. */
+  readonly structureSeen: boolean;
+}
+
+export function gatherFacts(evidence: Evidence, policy: Policy): Facts {
+  const { ledger, runs, identity } = evidence;
+  const of = <K extends Observation['kind']>(kind: K): Of<K>[] =>
+    ledger.observations.filter((observation): observation is Of<K> => observation.kind === kind);
+  const trailing = of('trailing');
+  const raw = ledger.ranges('raw', 'coded');
+  const isTrailing = (run: RandomRun) => trailing.some((range) => overlaps(range, run));
+  const isRaw = (run: RandomRun) => raw.some((range) => overlaps(range, run));
+  const totals = ledger.totals();
+  return {
+    evidence,
+    policy,
+    floor: ledger.floor(),
+    totals,
+    broken: of('broken'),
+    truncated: of('truncated'),
+    trailing,
+    unexamined: of('unexamined'),
+    protected: of('protected'),
+    strayRuns: runs.filter((run) => !isTrailing(run) && !isRaw(run)),
+    rawRuns: runs.filter((run) => !isTrailing(run) && isRaw(run)),
+    trailingRuns: runs.filter(isTrailing),
+    recognisablePromise: identity.promised.find(beginsInAKnownWay) ?? null,
+    structureSeen: totals.checksum + totals.decoder + totals.grammar + totals.structure > 0,
+  };
+}
+
+/** Bytes of the file that no proof at all speaks for. */
+export function unprovedBytes({ totals }: Facts): number {
+  return totals.unaccounted + totals.raw + totals.coded;
+}
+
+export function longest(runs: readonly Range[]): number {
+  return runs.reduce((most, run) => Math.max(most, lengthOf(run)), 0);
+}
+
+/** Share of the file, 0–1, that lies in random runs. */
+export function randomShare({ evidence }: Facts): number {
+  return evidence.size === 0 ? 0 : totalLength(evidence.runs) / evidence.size;
+}
+
+function overlaps(a: Range, b: Range): boolean {
+  return a.start < b.end && b.start < a.end;
+}
+
+function beginsInAKnownWay(format: KnownFormat): boolean {
+  if (format.signatures.some(({ at }) => at >= 0 && at < 64)) return true;
+  return 'recognise' in format;
+}

@@ -1,0 +1,40 @@
+import type { Verdict } from '../ledger/terms.ts';
+import type { Evidence } from './evidence.ts';
+import { gatherFacts } from './facts.ts';
+import { defaultPolicy, type Policy, type RestoreAdvice } from './policy.ts';
+import type { Reason } from './rule.ts';
+import { rules } from './rules.ts';
+
+export interface Judgement {
+  readonly verdict: Verdict;
+  readonly restore: RestoreAdvice;
+  /** In bytes; see `Ledger.floor`. */
+  readonly floor: number;
+  /** The rule that decided, then the others that apply, except those that would only repeat the good news. */
+  readonly reasons: readonly Reason[];
+}
+
+const advice: Readonly<Record<Verdict, RestoreAdvice>> = {
+  intact: 'yes',
+  protected: 'yes',
+  unproved: 'review',
+  suspect: 'review',
+  damaged: 'no',
+  encrypted: 'no',
+  unread: 'no',
+};
+
+/** What follows from the evidence under a policy. Pure: the same evidence gives the same judgement. */
+export function judge(evidence: Evidence, policy: Policy = defaultPolicy): Judgement {
+  const facts = gatherFacts(evidence, policy);
+  const reasons: Reason[] = [];
+  let verdict: Verdict | null = null;
+  for (const rule of rules) {
+    const said = verdict !== null && rule.verdict === 'intact' ? null : rule.applies(facts);
+    if (said === null) continue;
+    verdict ??= rule.verdict;
+    reasons.push({ code: rule.code, ...said });
+  }
+  verdict ??= 'unproved';
+  return { verdict, restore: advice[verdict], floor: facts.floor, reasons };
+}

@@ -1,0 +1,11 @@
+import { damage } from './rules/damage.ts';
+import { encryption } from './rules/encryption.ts';
+import { proof } from './rules/proof.ts';
+import type { Rule } from './rule.ts';
+import { suspicion } from './rules/suspicion.ts';
+
+/**
+ * The rules in order: the first that applies gives the verdict, the others that apply are told as further reasons.
+ * Entropy alone decides none of them.
+ */
+export const rules: readonly Rule[] = [...encryption, ...damage, ...suspicion, ...proof];

@@ -1,0 +1,49 @@
+import { longest } from '../facts.ts';
+import type { Rule } from '../rule.ts';
+
+/** From here on a random run beside a contradiction leaves open whether it's damage or ciphertext. */
+const SUSPECT_RUN = 192;
+
+export const damage: readonly Rule[] = [
+  {
+    code: 'S201',
+    verdict: 'suspect',
+    says: 'The structure is broken, and the bytes there are random; in this format, honest ones may be, too',
+    applies({ broken, strayRuns }) {
+      const first = broken[0];
+      if (first === undefined || longest(strayRuns) < SUSPECT_RUN) return null;
+      return { text: `${first.what} is wrong, ${longest(strayRuns)} random bytes there`, at: first.at };
+    },
+  },
+  {
+    code: 'D201',
+    verdict: 'damaged',
+    says: 'The bytes contradict the format, and the broken part isn’t random',
+    applies({ broken }) {
+      const first = broken[0];
+      if (first === undefined) return null;
+      const difference = first.expected === undefined ? '' : `: expected ${first.expected}, found ${first.actual}`;
+      return { text: `${first.what}${difference}`, at: first.at };
+    },
+  },
+  {
+    code: 'D202',
+    verdict: 'damaged',
+    says: 'The file ends before its content does',
+    applies({ truncated }) {
+      const first = truncated[0];
+      if (first === undefined) return null;
+      return { text: `the file ends ${first.missing} bytes too early, inside ${first.what}`, at: first.at };
+    },
+  },
+  {
+    code: 'D203',
+    verdict: 'damaged',
+    says: 'All bytes are the same, where the name promises a type that begins otherwise',
+    applies({ recognisablePromise, evidence: { size, wholeFile, identity } }) {
+      if (size === 0 || recognisablePromise === null || identity.magic !== null || identity.format !== null) return null;
+      if (wholeFile.entropy > 0) return null;
+      return { text: `all ${size} bytes are the same, no trace of ${recognisablePromise.title}`, at: 0 };
+    },
+  },
+];

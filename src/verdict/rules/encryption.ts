@@ -1,0 +1,66 @@
+import { lengthOf } from '../../bytes/range.ts';
+import type { Texture } from '../../ledger/terms.ts';
+import { longest } from '../facts.ts';
+import type { Rule } from '../rule.ts';
+
+/**
+ * Random bytes of this length, in place of bytes that must be something else, are ciphertext: shorter ones could be
+ * honest data of the format (research: share of genuine windows that look uniform, by type and window size).
+ */
+const certainFrom: Readonly<Record<Texture, number>> = {
+  plain: 192,
+  packed: 65_536,
+  dense: Number.POSITIVE_INFINITY,
+};
+
+/** A random head of this length is no damaged magic number. */
+const SHORTEST_RANDOM_HEAD = 192;
+
+export const encryption: readonly Rule[] = [
+  {
+    code: 'E101',
+    verdict: 'encrypted',
+    says: 'The file begins with random bytes where the type that its name promises begins with known ones',
+    applies({ recognisablePromise, evidence: { identity, runs, size } }) {
+      const head = runs[0];
+      if (recognisablePromise === null || identity.magic !== null || head === undefined) return null;
+      if (head.start > 0 || head.end < SHORTEST_RANDOM_HEAD) return null;
+      const extent = head.end >= size ? 'the whole file is random' : `the first ${head.end} bytes are random`;
+      return { text: `${extent}, where ${recognisablePromise.title} must begin in a known way`, at: 0 };
+    },
+  },
+  {
+    code: 'E102',
+    verdict: 'encrypted',
+    says: 'Random bytes stand where the format allows none, longer than honest data of this format looks random',
+    applies({ evidence: { texture, identity }, broken, truncated, strayRuns, structureSeen }) {
+      if (!structureSeen || broken.length + truncated.length === 0) return null;
+      const run = strayRuns.find((candidate) => lengthOf(candidate) >= certainFrom[texture]);
+      if (run === undefined) return null;
+      const title = identity.format?.title ?? 'the format';
+      return { text: `${lengthOf(run)} random bytes where ${title} has none`, at: run.start };
+    },
+  },
+  {
+    code: 'E103',
+    verdict: 'encrypted',
+    says: 'A file inside the file is encrypted',
+    applies({ evidence: { ledger } }) {
+      const member = ledger.members.find(({ verdict }) => verdict === 'encrypted');
+      if (member === undefined) return null;
+      const count = ledger.memberCounts.get('encrypted') ?? 1;
+      const others = count > 1 ? ` and ${count - 1} more` : '';
+      return { text: `${member.name}${others}: ${member.reasons[0]?.text ?? 'encrypted'}`, at: member.start };
+    },
+  },
+  {
+    code: 'E104',
+    verdict: 'encrypted',
+    says: 'Random bytes follow the end of the file’s content, and its name carries a foreign extension',
+    applies({ trailingRuns, evidence: { identity } }) {
+      const tail = trailingRuns[0];
+      if (tail === undefined || identity.appended === null || longest(trailingRuns) < 16) return null;
+      return { text: `${lengthOf(tail)} random bytes appended, name ends in .${identity.appended}`, at: tail.start };
+    },
+  },
+];

@@ -1,0 +1,121 @@
+import { lengthOf } from '../../bytes/range.ts';
+import { type Proof, proofs } from '../../ledger/terms.ts';
+import { type Facts, unprovedBytes } from '../facts.ts';
+import type { Rule } from '../rule.ts';
+
+/** A container may hold so many bytes, as a share of all its members, that nothing speaks for. */
+const OPAQUE_SHARE = 0.05;
+
+export const proof: readonly Rule[] = [
+  {
+    code: 'U401',
+    verdict: 'unproved',
+    says: 'The examination ended early: a limit was reached',
+    applies({ evidence: { stopped } }) {
+      return stopped === null ? null : { text: stopped, at: null };
+    },
+  },
+  {
+    code: 'P501',
+    verdict: 'protected',
+    says: 'Encrypted by its owner, in a known and well-formed scheme',
+    applies({ protected: sealed, evidence: { ledger } }) {
+      const first = sealed[0];
+      if (first !== undefined) {
+        const strength = first.strength === undefined ? '' : `, ${first.strength}`;
+        return { text: `${first.scheme}${strength}`, at: first.start };
+      }
+      const member = ledger.members.find(({ verdict }) => verdict === 'protected');
+      if (member === undefined) return null;
+      return { text: `${member.name}: ${member.reasons[0]?.text ?? 'protected'}`, at: member.start };
+    },
+  },
+  {
+    code: 'U402',
+    verdict: 'unproved',
+    says: 'A part was not examined',
+    applies({ unexamined }) {
+      const first = unexamined[0];
+      return first === undefined ? null : { text: first.why, at: first.start };
+    },
+  },
+  {
+    code: 'U403',
+    verdict: 'unproved',
+    says: 'Bytes follow the end of the file’s content',
+    applies({ trailing }) {
+      const first = trailing[0];
+      return first === undefined ? null : { text: `${lengthOf(first)} bytes after the end`, at: first.start };
+    },
+  },
+  {
+    code: 'U404',
+    verdict: 'unproved',
+    says: 'Files inside the file could be ciphertext for all that is known of them',
+    applies({ evidence: { ledger }, policy }) {
+      const { opaqueMemberBytes, memberBytes } = ledger;
+      const allowed = Math.min(policy.floor, OPAQUE_SHARE * memberBytes);
+      if (opaqueMemberBytes === 0 || opaqueMemberBytes <= allowed) return null;
+      const member = ledger.members.find(({ opaque }) => opaque > 0);
+      return {
+        text: `${opaqueMemberBytes} bytes of files inside are opaque, as in ${member?.name ?? 'one'}`,
+        at: member?.start ?? null,
+      };
+    },
+  },
+  {
+    code: 'U405',
+    verdict: 'unproved',
+    says: 'No format is known for the file; no part of it is random',
+    applies(facts) {
+      const { evidence, totals, floor, policy } = facts;
+      if (evidence.identity.format !== null || totals.contrast === 0 || floor > policy.floor) return null;
+      return { text: `unknown type, contrast throughout: random bytes from ${floor} on would show`, at: null };
+    },
+  },
+  {
+    code: 'U406',
+    verdict: 'unproved',
+    says: 'Bytes that nothing proves are longer than the policy’s floor, or no proof was found at all',
+    applies(facts) {
+      const { evidence, floor, policy, structureSeen } = facts;
+      if (floor <= policy.floor && structureSeen) return null;
+      if (evidence.size === 0) return null;
+      return { text: describeGap(facts), at: longestGapStart(facts) };
+    },
+  },
+  {
+    code: 'I601',
+    verdict: 'intact',
+    says: 'Every byte is accounted for, down to the floor',
+    applies(facts) {
+      return { text: describeProof(facts), at: null };
+    },
+  },
+];
+
+function describeGap(facts: Facts): string {
+  const { evidence, totals, floor } = facts;
+  if (evidence.identity.format === null) return 'unknown type';
+  if (totals.coded > totals.raw + totals.unaccounted) return 'coded payload that no checksum covers';
+  return `${unprovedBytes(facts)} bytes unproved, the longest overwrite that nothing would notice is ${floor - 1}`;
+}
+
+function longestGapStart({ evidence: { ledger } }: Facts): number | null {
+  const gaps = ledger.ranges('unaccounted', 'raw', 'coded');
+  if (gaps.length === 0) return null;
+  return gaps.reduce((longest, gap) => (lengthOf(gap) > lengthOf(longest) ? gap : longest)).start;
+}
+
+function describeProof({ evidence, totals, floor }: Facts): string {
+  if (evidence.size === 0) return 'empty';
+  const shares = proofs
+    .filter((proof) => totals[proof] > 0)
+    .map((proof: Proof) => `${percent(totals[proof], evidence.size)} by ${proof}`);
+  return `proved ${shares.join(', ')}; random bytes from ${floor} on would show`;
+}
+
+function percent(part: number, whole: number): string {
+  const share = (100 * part) / whole;
+  return `${share >= 99.95 || share < 0.05 ? share.toFixed(2) : share.toFixed(1)} %`;
+}

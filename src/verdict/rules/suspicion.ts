@@ -1,0 +1,72 @@
+import { lengthOf } from '../../bytes/range.ts';
+import { longest, randomShare } from '../facts.ts';
+import type { Rule } from '../rule.ts';
+
+/** Below, a file has too few bytes to call it random without a promise that it breaks. */
+const SMALLEST_RANDOM_FILE = 512;
+/** A blob that begins with this many random bytes had no header of any kind. */
+const RANDOM_HEAD = 4096;
+
+export const suspicion: readonly Rule[] = [
+  {
+    code: 'S301',
+    verdict: 'suspect',
+    says: 'The whole file is random, and nothing says what it is',
+    applies(facts) {
+      const { size, identity } = facts.evidence;
+      if (size < SMALLEST_RANDOM_FILE || identity.format !== null || identity.magic !== null) return null;
+      if (facts.structureSeen || randomShare(facts) < 0.95) return null;
+      return { text: 'random throughout, no known type', at: 0 };
+    },
+  },
+  {
+    code: 'S302',
+    verdict: 'suspect',
+    says: 'Random bytes follow the end of the file’s content',
+    applies({ trailingRuns }) {
+      const tail = trailingRuns[0];
+      if (tail === undefined) return null;
+      return { text: `${lengthOf(tail)} random bytes after the end of the content`, at: tail.start };
+    },
+  },
+  {
+    code: 'S303',
+    verdict: 'suspect',
+    says: 'Random bytes inside data of a kind that isn’t random anywhere',
+    applies({ evidence: { texture, identity }, rawRuns }) {
+      if (texture !== 'plain' || identity.format === null || longest(rawRuns) < RANDOM_HEAD) return null;
+      const run = rawRuns.find((candidate) => lengthOf(candidate) >= RANDOM_HEAD)!;
+      return { text: `${lengthOf(run)} random bytes inside ${identity.format.title}`, at: run.start };
+    },
+  },
+  {
+    code: 'S304',
+    verdict: 'suspect',
+    says: 'A file without known type is random from its first byte on, and ordinary further on',
+    applies({ evidence: { identity, runs }, totals }) {
+      const head = runs[0];
+      if (identity.format !== null || identity.magic !== null || head === undefined) return null;
+      if (head.start > 0 || head.end < RANDOM_HEAD || totals.contrast === 0) return null;
+      return { text: `the first ${head.end} bytes are random, the rest isn’t`, at: 0 };
+    },
+  },
+  {
+    code: 'S305',
+    verdict: 'suspect',
+    says: 'An extension that means nothing was put behind the file’s own, as ransomware renames files',
+    applies({ evidence: { identity } }) {
+      if (identity.appended === null) return null;
+      return { text: `renamed: .${identity.appended} follows .${identity.extension || 'its extension'}`, at: null };
+    },
+  },
+  {
+    code: 'S306',
+    verdict: 'suspect',
+    says: 'A file inside the file is suspect or damaged',
+    applies({ evidence: { ledger } }) {
+      const member = ledger.members.find(({ verdict }) => verdict === 'suspect' || verdict === 'damaged');
+      if (member === undefined) return null;
+      return { text: `${member.name}: ${member.reasons[0]?.text ?? member.verdict}`, at: member.start };
+    },
+  },
+];
