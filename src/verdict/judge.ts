@@ -4,6 +4,7 @@ import { gatherFacts } from './facts.ts';
 import { defaultPolicy, type Policy, type RestoreAdvice } from './policy.ts';
 import type { Reason } from './rule.ts';
 import { rules } from './rules.ts';
+import { inferScheme, type Scheme } from './scheme.ts';
 
 export interface Judgement {
   readonly verdict: Verdict;
@@ -12,6 +13,8 @@ export interface Judgement {
   readonly floor: number;
   /** The rule that decided, then the others that apply, except those that would only repeat the good news. */
   readonly reasons: readonly Reason[];
+  /** How the encrypted ranges lie; null unless the verdict is `encrypted`. */
+  readonly scheme: Scheme | null;
 }
 
 const advice: Readonly<Record<Verdict, RestoreAdvice>> = {
@@ -36,5 +39,6 @@ export function judge(evidence: Evidence, policy: Policy = defaultPolicy): Judge
     reasons.push({ code: rule.code, ...said });
   }
   verdict ??= 'unproved';
-  return { verdict, restore: advice[verdict], floor: facts.floor, reasons };
+  const scheme = verdict === 'encrypted' ? inferScheme(evidence.runs, evidence.size) : null;
+  return { verdict, restore: advice[verdict], floor: facts.floor, reasons, scheme };
 }

@@ -1,0 +1,55 @@
+import { type Budget, defaultBudget, Meter } from '../bytes/meter.ts';
+import { Reader } from '../bytes/reader.ts';
+import { BufferSource, type ByteSource } from '../bytes/source.ts';
+import type { Format } from '../formats/format.ts';
+import { signatures } from '../formats/signatures.ts';
+import { Matcher } from '../formats/match.ts';
+import { formats as builtin } from '../formats/table.ts';
+import type { Evidence } from '../verdict/evidence.ts';
+import type { Judgement } from '../verdict/judge.ts';
+import { defaultPolicy, type Policy } from '../verdict/policy.ts';
+import { Examiner } from './examiner.ts';
+
+export interface ExamineOptions {
+  /** The file's name; its extension tells what the bytes should be. */
+  readonly name?: string;
+  readonly policy?: Policy;
+  /** The formats that can be verified; the built-in ones by default. */
+  readonly formats?: readonly Format[];
+  /** What the file may cost, members included. */
+  readonly budget?: Partial<Budget>;
+  /** Opens another file of the same folder, read-only; null if there is none. */
+  readonly sibling?: (name: string) => ByteSource | null;
+}
+
+/** What was found out about one file. */
+export interface Examination {
+  readonly evidence: Evidence;
+  readonly judgement: Judgement;
+}
+
+/**
+ * Examines one file's bytes: identifies it, accounts for every byte, looks for signs of encryption, and judges.
+ * Synchronous. A hostile file can't make it throw; only storage can.
+ * @throws ReadError when the storage fails
+ */
+export function examine(source: ByteSource | Uint8Array, options: ExamineOptions = {}): Examination {
+  const bytes = source instanceof Uint8Array ? new BufferSource(source) : source;
+  const examiner = new Examiner({
+    formats: options.formats ?? builtin,
+    matcher: options.formats === undefined ? builtinMatcher() : new Matcher([...options.formats, ...signatures]),
+    policy: options.policy ?? defaultPolicy,
+    meter: new Meter({ ...defaultBudget, ...options.budget }),
+    sibling: options.sibling ?? (() => null),
+  });
+  return examiner.examine(bytes, options.name ?? '');
+}
+
+let matcher: Matcher | null = null;
+
+function builtinMatcher(): Matcher {
+  matcher ??= new Matcher([...builtin, ...signatures]);
+  return matcher;
+}
+
+export type { Reader };

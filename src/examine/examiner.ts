@@ -1,0 +1,88 @@
+import type { Meter } from '../bytes/meter.ts';
+import { Reader } from '../bytes/reader.ts';
+import type { ByteSource } from '../bytes/source.ts';
+import type { Context, ExaminedMember, Format } from '../formats/format.ts';
+import type { Matcher } from '../formats/match.ts';
+import { Statistics } from '../kernel/statistics.ts';
+import { Ledger } from '../ledger/ledger.ts';
+import type { Evidence, Identity } from '../verdict/evidence.ts';
+import { judge } from '../verdict/judge.ts';
+import type { Policy } from '../verdict/policy.ts';
+import type { Examination } from './examine.ts';
+import { agrees, type Identification, identify } from './identify.ts';
+import { ObservedSource } from './observed-source.ts';
+import { gatherSigns } from './signs.ts';
+import { toOutcome } from './outcome.ts';
+import { accounted, type Attempt, verifyBest } from './verify.ts';
+
+export interface Surroundings {
+  readonly formats: readonly Format[];
+  readonly matcher: Matcher;
+  readonly policy: Policy;
+  /** One for the file and all that is nested in it. */
+  readonly meter: Meter;
+  readonly sibling: (name: string) => ByteSource | null;
+}
+
+/** Examines a file and, through the verifiers of containers, the files inside it. */
+export class Examiner {
+  readonly #around: Surroundings;
+
+  constructor(around: Surroundings) {
+    this.#around = around;
+  }
+
+  examine(source: ByteSource, name: string): Examination {
+    const statistics = new Statistics(source.size);
+    const reader = new Reader(new ObservedSource(source, statistics), this.#around.meter);
+    const evidence = this.#gather(reader, statistics, name);
+    return { evidence, judgement: judge(evidence, this.#around.policy) };
+  }
+
+  #gather(reader: Reader, statistics: Statistics, name: string): Evidence {
+    const { formats, matcher } = this.#around;
+    const identification = identify(reader, name, matcher, formats);
+    const attempt = verifyBest(reader, identification.candidates, (ledger) => this.#contextFor(ledger, name));
+    const known = attempt !== null && accounted(attempt) > 0 ? attempt : null;
+    const ledger = known?.ledger ?? nothingKnown(attempt, reader.size);
+    const signs = gatherSigns(reader, ledger, statistics);
+    return {
+      size: reader.size,
+      identity: identityOf(identification, known),
+      texture: (known ?? attempt)?.format.texture ?? 'plain',
+      ledger,
+      wholeFile: signs.wholeFile,
+      runs: signs.runs,
+      stopped: known?.stopped ?? signs.stopped,
+    };
+  }
+
+  #contextFor(ledger: Ledger, name: string): Context {
+    const { meter, sibling } = this.#around;
+    return {
+      name,
+      sibling,
+      examine: (memberName, member, range) => {
+        const examined = meter.nested(() => this.examine(member, memberName));
+        const outcome = toOutcome(memberName, member.size, range, examined);
+        ledger.member(outcome);
+        return { outcome, ledger: examined.evidence.ledger } satisfies ExaminedMember;
+      },
+    };
+  }
+}
+
+/** Bytes that no format accounts for are raw: contrast may yet tell them from ciphertext. */
+function nothingKnown(attempt: Attempt | null, size: number): Ledger {
+  const ledger = new Ledger(size);
+  ledger.raw(0, size, 'unknown type');
+  for (const observation of attempt?.ledger.observations ?? []) {
+    if (observation.kind === 'broken' || observation.kind === 'truncated') ledger.observe(observation);
+  }
+  return ledger;
+}
+
+function identityOf({ identity }: Identification, known: Attempt | null): Identity {
+  if (known === null) return identity;
+  return { ...identity, format: known.format, asPromised: agrees(identity.promised, known.format) };
+}

@@ -1,0 +1,48 @@
+import type { Reader } from '../bytes/reader.ts';
+import { compatible, promisedBy } from '../formats/extensions.ts';
+import type { Format, KnownFormat } from '../formats/format.ts';
+import type { Matcher } from '../formats/match.ts';
+import type { Identity } from '../verdict/evidence.ts';
+
+/** How much of both ends is looked at for magic bytes, in bytes. */
+const HEAD = 4096;
+const TAIL = 1024;
+
+/** What a file may be, before its bytes are accounted for. */
+export interface Identification {
+  /** Formats to try, most telling first. */
+  readonly candidates: readonly Format[];
+  /** The identity that holds if no candidate can account for anything. */
+  readonly identity: Identity;
+}
+
+export function identify(reader: Reader, name: string, matcher: Matcher, formats: readonly Format[]): Identification {
+  const { size } = reader;
+  const tail = reader.copy(Math.max(0, size - TAIL), Math.min(TAIL, size));
+  const head = reader.bytes(0, Math.min(HEAD, size));
+  const matched = matcher.match(head, tail, size);
+  const promise = promisedBy(name);
+  const magic = matched[0] ?? null;
+  const candidates = new Set<Format>(matched.filter(isVerifiable));
+  for (const format of promise.formats) if (isVerifiable(format)) candidates.add(format);
+  for (const format of formats) if (format.recognise?.(head, size)) candidates.add(format);
+  return {
+    candidates: [...candidates],
+    identity: {
+      format: null,
+      magic,
+      promised: promise.formats,
+      extension: promise.extension,
+      appended: promise.appended,
+      asPromised: agrees(promise.formats, magic),
+    },
+  };
+}
+
+export function agrees(promised: readonly KnownFormat[], found: KnownFormat | null): boolean {
+  return promised.length === 0 || found === null || promised.some((format) => compatible(format, found));
+}
+
+function isVerifiable(format: KnownFormat): format is Format {
+  return 'verify' in format;
+}

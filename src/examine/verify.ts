@@ -1,0 +1,50 @@
+import { Broken, OverBudget } from '../bytes/errors.ts';
+import type { Reader } from '../bytes/reader.ts';
+import type { Context, Format } from '../formats/format.ts';
+import { Ledger } from '../ledger/ledger.ts';
+import { proofs } from '../ledger/terms.ts';
+
+/** What one format could account for. */
+export interface Attempt {
+  readonly format: Format;
+  readonly ledger: Ledger;
+  /** Why it ended early; null if it didn't. */
+  readonly stopped: string | null;
+}
+
+/** Lets each candidate account for the bytes until one does without contradiction; else gives the one that got furthest. */
+export function verifyBest(
+  reader: Reader,
+  candidates: readonly Format[],
+  contextFor: (ledger: Ledger) => Context,
+): Attempt | null {
+  let best: Attempt | null = null;
+  for (const format of candidates) {
+    const attempt = verifyAs(format, reader, contextFor);
+    if (isClean(attempt)) return attempt;
+    if (best === null || accounted(attempt) > accounted(best)) best = attempt;
+  }
+  return best;
+}
+
+function verifyAs(format: Format, reader: Reader, contextFor: (ledger: Ledger) => Context): Attempt {
+  const ledger = new Ledger(reader.size);
+  try {
+    format.verify(reader, ledger, contextFor(ledger));
+  } catch (error) {
+    if (error instanceof OverBudget) return { format, ledger, stopped: error.message };
+    if (!(error instanceof Broken)) throw error;
+    ledger.broken(error);
+  }
+  return { format, ledger, stopped: null };
+}
+
+function isClean({ ledger, stopped }: Attempt): boolean {
+  return stopped === null && ledger.observations.every(({ kind }) => kind !== 'broken' && kind !== 'truncated');
+}
+
+/** Bytes for which something speaks, declared raw ones included. */
+export function accounted({ ledger }: Attempt): number {
+  const totals = ledger.totals();
+  return proofs.reduce((sum, proof) => sum + totals[proof], totals.protected + totals.coded);
+}
