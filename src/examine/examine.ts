@@ -1,9 +1,9 @@
 import { type Budget, defaultBudget, Meter } from '../bytes/meter.ts';
-import { Reader } from '../bytes/reader.ts';
+import type { Reader } from '../bytes/reader.ts';
 import { BufferSource, type ByteSource } from '../bytes/source.ts';
 import type { Format } from '../formats/format.ts';
-import { signatures } from '../formats/signatures.ts';
 import { Matcher } from '../formats/match.ts';
+import { signatures } from '../formats/signatures.ts';
 import { formats as builtin } from '../formats/table.ts';
 import type { Evidence } from '../verdict/evidence.ts';
 import type { Judgement } from '../verdict/judge.ts';
@@ -37,7 +37,8 @@ export function examine(source: ByteSource | Uint8Array, options: ExamineOptions
   const bytes = source instanceof Uint8Array ? new BufferSource(source) : source;
   const examiner = new Examiner({
     formats: options.formats ?? builtin,
-    matcher: options.formats === undefined ? builtinMatcher() : new Matcher([...options.formats, ...signatures]),
+    matcher:
+      options.formats === undefined ? builtinMatcher() : new Matcher([...options.formats, ...signatures]),
     policy: options.policy ?? defaultPolicy,
     meter: new Meter({ ...defaultBudget, ...options.budget }),
     sibling: options.sibling ?? (() => null),

@@ -11,9 +11,9 @@ import type { Policy } from '../verdict/policy.ts';
 import type { Examination } from './examine.ts';
 import { agrees, type Identification, identify } from './identify.ts';
 import { ObservedSource } from './observed-source.ts';
-import { gatherSigns } from './signs.ts';
 import { toOutcome } from './outcome.ts';
-import { accounted, type Attempt, verifyBest } from './verify.ts';
+import { gatherSigns } from './signs.ts';
+import { type Attempt, accounted, verifyBest } from './verify.ts';
 
 export interface Surroundings {
   readonly formats: readonly Format[];

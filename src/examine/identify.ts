@@ -16,7 +16,12 @@ export interface Identification {
   readonly identity: Identity;
 }
 
-export function identify(reader: Reader, name: string, matcher: Matcher, formats: readonly Format[]): Identification {
+export function identify(
+  reader: Reader,
+  name: string,
+  matcher: Matcher,
+  formats: readonly Format[],
+): Identification {
   const { size } = reader;
   const tail = reader.copy(Math.max(0, size - TAIL), Math.min(TAIL, size));
   const head = reader.bytes(0, Math.min(HEAD, size));

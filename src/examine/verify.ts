@@ -40,7 +40,9 @@ function verifyAs(format: Format, reader: Reader, contextFor: (ledger: Ledger) =
 }
 
 function isClean({ ledger, stopped }: Attempt): boolean {
-  return stopped === null && ledger.observations.every(({ kind }) => kind !== 'broken' && kind !== 'truncated');
+  return (
+    stopped === null && ledger.observations.every(({ kind }) => kind !== 'broken' && kind !== 'truncated')
+  );
 }
 
 /** Bytes for which something speaks, declared raw ones included. */

@@ -11,7 +11,15 @@ export type Paint = (text: string, as: 'good' | 'bad' | 'doubtful' | 'faint' | '
 const MAP_WIDTH = 64;
 const MOST_ROWS = 40;
 
-const proved: readonly State[] = ['checksum', 'decoder', 'grammar', 'structure', 'padding', 'contrast', 'protected'];
+const proved: readonly State[] = [
+  'checksum',
+  'decoder',
+  'grammar',
+  'structure',
+  'padding',
+  'contrast',
+  'protected',
+];
 
 /** Why a file got its verdict: reasons, what proves which bytes, and a map of the file. Lines without line ends. */
 export function explain(name: string, examination: Examination, paint: Paint): string[] {
@@ -20,7 +28,9 @@ export function explain(name: string, examination: Examination, paint: Paint): s
     `${paint(printable(name), 'strong')}: ${paint(judgement.verdict, tone(examination))}, restore: ${judgement.restore}`,
     ...identityLines(examination),
     '',
-    ...judgement.reasons.map(({ code, text, at }) => `  ${code}  ${printable(text)}${at === null ? '' : ` (byte ${at})`}`),
+    ...judgement.reasons.map(
+      ({ code, text, at }) => `  ${code}  ${printable(text)}${at === null ? '' : ` (byte ${at})`}`,
+    ),
     ...(judgement.scheme === null ? [] : [`        encrypted: ${schemeText(judgement.scheme)}`]),
     '',
     ...mapLines(mapCells(evidence, MAP_WIDTH * 8), paint),
@@ -49,7 +59,12 @@ function mapLines(cells: readonly Cell[], paint: Paint): string[] {
   if (cells.length === 0) return [];
   const rows: string[] = [];
   for (let at = 0; at < cells.length; at += MAP_WIDTH) {
-    rows.push(`  ${cells.slice(at, at + MAP_WIDTH).map((cell) => paintCell(cell, paint)).join('')}`);
+    rows.push(
+      `  ${cells
+        .slice(at, at + MAP_WIDTH)
+        .map((cell) => paintCell(cell, paint))
+        .join('')}`,
+    );
   }
   const legend = [...new Set(cells)].map((cell) => `${paintCell(cell, paint)} ${cell}`).join('  ');
   return [...rows, `  ${legend}`];
@@ -91,12 +106,19 @@ function memberLines({ evidence: { ledger } }: Examination): string[] {
   return [
     '',
     `  files inside: ${counts}`,
-    ...notable.map(({ name, verdict, reasons }) => `    ${verdict.padEnd(10)} ${printable(name)}: ${printable(reasons[0]?.text ?? '')}`),
+    ...notable.map(
+      ({ name, verdict, reasons }) =>
+        `    ${verdict.padEnd(10)} ${printable(name)}: ${printable(reasons[0]?.text ?? '')}`,
+    ),
   ];
 }
 
 function oddityLines({ evidence: { ledger } }: Examination): string[] {
   const oddities = ledger.observations.filter((observation) => observation.kind === 'oddity');
   if (oddities.length === 0) return [];
-  return ['', '  unusual, yet honest:', ...oddities.slice(0, MOST_ROWS).map(({ at, what }) => `    byte ${at}: ${printable(what)}`)];
+  return [
+    '',
+    '  unusual, yet honest:',
+    ...oddities.slice(0, MOST_ROWS).map(({ at, what }) => `    byte ${at}: ${printable(what)}`),
+  ];
 }

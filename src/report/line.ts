@@ -157,11 +157,18 @@ export function unreadFileLine(file: FileFacts, size: number, why: string): File
 /** Random runs first say what a range is; what they leave of it keeps the ledger's word. */
 function reportedRanges({ evidence, judgement }: Examination): ReportedRange[] {
   const state = judgement.verdict === 'encrypted' ? 'encrypted' : 'random';
-  const runs = evidence.runs.map(({ start, end }): ReportedRange => ({ start, end, state, by: 'random run' }));
+  const runs = evidence.runs.map(
+    ({ start, end }): ReportedRange => ({ start, end, state, by: 'random run' }),
+  );
   const rest = evidence.ledger.ranges('unaccounted', 'raw', 'coded', 'protected');
   const open = rest.flatMap((segment) =>
     complement(evidence.runs, segment).map(
-      ({ start, end }): ReportedRange => ({ start, end, state: segment.state as ReportedRange['state'], by: segment.by }),
+      ({ start, end }): ReportedRange => ({
+        start,
+        end,
+        state: segment.state as ReportedRange['state'],
+        by: segment.by,
+      }),
     ),
   );
   return [...runs, ...open].sort((a, b) => a.start - b.start);

@@ -47,7 +47,8 @@ export function mapCells({ size, ledger, runs }: Evidence, cells: number): Cell[
     for (let i = Math.floor((start * length) / size); i < last; i++) ranks[i] = Math.min(ranks[i]!, rank);
   };
   for (const segment of ledger.segments()) paint(segment, segment.state);
-  for (const observation of ledger.observations) if (observation.kind === 'trailing') paint(observation, 'trailing');
+  for (const observation of ledger.observations)
+    if (observation.kind === 'trailing') paint(observation, 'trailing');
   for (const run of runs) paint(run, 'random');
   return ranks.map((rank) => worstFirst[rank]!);
 }

@@ -1,7 +1,7 @@
+import type { Rule } from './rule.ts';
 import { damage } from './rules/damage.ts';
 import { encryption } from './rules/encryption.ts';
 import { proof } from './rules/proof.ts';
-import type { Rule } from './rule.ts';
 import { suspicion } from './rules/suspicion.ts';
 
 /**

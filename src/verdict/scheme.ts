@@ -9,7 +9,13 @@ export type Scheme =
   | { readonly kind: 'head'; readonly length: number; readonly fit: number }
   | { readonly kind: 'tail'; readonly length: number; readonly fit: number }
   | { readonly kind: 'keeps-head'; readonly kept: number; readonly fit: number }
-  | { readonly kind: 'stripes'; readonly length: number; readonly period: number; readonly first: number; readonly fit: number }
+  | {
+      readonly kind: 'stripes';
+      readonly length: number;
+      readonly period: number;
+      readonly first: number;
+      readonly fit: number;
+    }
   | { readonly kind: 'spots'; readonly spots: readonly Range[]; readonly fit: number };
 
 /** Edges may be off by so many bytes and still count as the same place. */
@@ -26,7 +32,8 @@ export function inferScheme(encrypted: readonly Range[], size: number): Scheme |
   const toEnd = last.end >= size - SLACK;
   const stripes = inferStripes(encrypted);
   if (stripes !== null) return stripes;
-  if (encrypted.length > 1 && fit < 0.98) return { kind: 'spots', spots: encrypted.slice(0, MOST_SPOTS), fit: 1 };
+  if (encrypted.length > 1 && fit < 0.98)
+    return { kind: 'spots', spots: encrypted.slice(0, MOST_SPOTS), fit: 1 };
   if (fromStart && toEnd) return { kind: 'full', fit };
   if (fromStart) return { kind: 'head', length: last.end, fit };
   if (!toEnd) return { kind: 'spots', spots: [{ start: first.start, end: last.end }], fit };

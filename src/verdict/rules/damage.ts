@@ -22,7 +22,8 @@ export const damage: readonly Rule[] = [
     applies({ broken }) {
       const first = broken[0];
       if (first === undefined) return null;
-      const difference = first.expected === undefined ? '' : `: expected ${first.expected}, found ${first.actual}`;
+      const difference =
+        first.expected === undefined ? '' : `: expected ${first.expected}, found ${first.actual}`;
       return { text: `${first.what}${difference}`, at: first.at };
     },
   },
@@ -41,7 +42,8 @@ export const damage: readonly Rule[] = [
     verdict: 'damaged',
     says: 'All bytes are the same, where the name promises a type that begins otherwise',
     applies({ recognisablePromise, evidence: { size, wholeFile, identity } }) {
-      if (size === 0 || recognisablePromise === null || identity.magic !== null || identity.format !== null) return null;
+      if (size === 0 || recognisablePromise === null || identity.magic !== null || identity.format !== null)
+        return null;
       if (wholeFile.entropy > 0) return null;
       return { text: `all ${size} bytes are the same, no trace of ${recognisablePromise.title}`, at: 0 };
     },

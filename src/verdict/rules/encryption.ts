@@ -60,7 +60,10 @@ export const encryption: readonly Rule[] = [
     applies({ trailingRuns, evidence: { identity } }) {
       const tail = trailingRuns[0];
       if (tail === undefined || identity.appended === null || longest(trailingRuns) < 16) return null;
-      return { text: `${lengthOf(tail)} random bytes appended, name ends in .${identity.appended}`, at: tail.start };
+      return {
+        text: `${lengthOf(tail)} random bytes appended, name ends in .${identity.appended}`,
+        at: tail.start,
+      };
     },
   },
 ];

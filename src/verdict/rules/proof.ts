@@ -70,7 +70,10 @@ export const proof: readonly Rule[] = [
     applies(facts) {
       const { evidence, totals, floor, policy } = facts;
       if (evidence.identity.format !== null || totals.contrast === 0 || floor > policy.floor) return null;
-      return { text: `unknown type, contrast throughout: random bytes from ${floor} on would show`, at: null };
+      return {
+        text: `unknown type, contrast throughout: random bytes from ${floor} on would show`,
+        at: null,
+      };
     },
   },
   {

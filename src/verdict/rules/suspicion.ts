@@ -56,7 +56,10 @@ export const suspicion: readonly Rule[] = [
     says: 'An extension that means nothing was put behind the file’s own, as ransomware renames files',
     applies({ evidence: { identity } }) {
       if (identity.appended === null) return null;
-      return { text: `renamed: .${identity.appended} follows .${identity.extension || 'its extension'}`, at: null };
+      return {
+        text: `renamed: .${identity.appended} follows .${identity.extension || 'its extension'}`,
+        at: null,
+      };
     },
   },
   {
