@@ -59,6 +59,8 @@ export class Inflater {
   /** Offset of the first byte of the engine's input area. */
   #base: number;
   #next: number;
+  /** Told after the bytes before it were given. */
+  #failure: Broken | null = null;
 
   /** The stream begins at `start` and must end before `end`. */
   constructor(reader: Reader, start: number, end: number, kind: DeflateKind = 'deflate') {
@@ -79,13 +81,14 @@ export class Inflater {
    * @throws Broken at the input byte where the stream contradicts RFC 1951; Truncated; OverBudget
    */
   next(): Uint8Array | null {
+    if (this.#failure !== null) throw this.#failure;
     while (!this.isDone) {
       const status = this.#engine.run();
       this.consumed = this.#base + this.#engine.taken() - this.#start;
       this.#act(status);
       const length = this.#engine.pieceEnd() - this.#engine.pieceAt();
       if (length > 0) return this.#piece(length);
-      if (status > DONE) throw this.#contradiction(status);
+      if (this.#failure !== null) throw this.#failure;
     }
     return null;
   }
@@ -110,6 +113,7 @@ export class Inflater {
     this.#base = this.#next = from.input;
     this.consumed = from.input - this.#start;
     this.produced = from.produced;
+    this.#failure = null;
     this.isDone = false;
   }
 
@@ -121,6 +125,7 @@ export class Inflater {
     if (status === NEED_INPUT) this.#feed();
     else if (status === STORED) this.#noteStored();
     else if (status === DONE) this.isDone = true;
+    else if (status > DONE) this.#failure = this.#contradiction(status);
   }
 
   #piece(length: number): Uint8Array {
