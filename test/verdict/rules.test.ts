@@ -1,0 +1,269 @@
+import { describe, expect, it } from 'vitest';
+import { Broken, Truncated } from '../../src/bytes/errors.ts';
+import type { Format } from '../../src/formats/format.ts';
+import { Ledger } from '../../src/ledger/ledger.ts';
+import type { MemberOutcome } from '../../src/ledger/observation.ts';
+import type { Texture, Verdict } from '../../src/ledger/terms.ts';
+import type { Evidence, Identity, RandomRun } from '../../src/verdict/evidence.ts';
+import { judge } from '../../src/verdict/judge.ts';
+import { rules } from '../../src/verdict/rules.ts';
+
+const SIZE = 100_000;
+
+function format(texture: Texture): Format {
+  return {
+    id: 'test',
+    title: 'Test format',
+    extensions: ['test'],
+    signatures: [{ at: 0, hex: '54455354' }],
+    spec: 'none',
+    proof: 'none',
+    texture,
+    verify() {},
+  };
+}
+
+interface Given {
+  readonly ledger?: (ledger: Ledger) => void;
+  readonly runs?: readonly (readonly [number, number])[];
+  readonly identity?: Partial<Identity>;
+  readonly texture?: Texture;
+  readonly entropy?: number;
+  readonly stopped?: string;
+  readonly size?: number;
+}
+
+function evidence(given: Given): Evidence {
+  const size = given.size ?? SIZE;
+  const ledger = new Ledger(size);
+  given.ledger?.(ledger);
+  const texture = given.texture ?? 'plain';
+  return {
+    size,
+    texture,
+    ledger,
+    runs: (given.runs ?? []).map(([start, end]): RandomRun => ({ start, end, chiSquare: 255 })),
+    wholeFile: { entropy: given.entropy ?? 5, chiSquare: 1e5, printable: 0.5, zero: 0 },
+    identity: {
+      format: format(texture),
+      magic: format(texture),
+      promised: [],
+      extension: 'test',
+      appended: null,
+      asPromised: true,
+      ...given.identity,
+    },
+    stopped: given.stopped ?? null,
+  };
+}
+
+const proved = (ledger: Ledger) => ledger.account(0, ledger.size, 'checksum', 'CRC-32');
+const nothingFound: Partial<Identity> = { format: null, magic: null };
+const promise = { ...nothingFound, promised: [format('plain')] };
+
+function member(verdict: Verdict, opaque = 0): MemberOutcome {
+  const reasons = [{ code: 'X', text: 'because', at: null }];
+  return {
+    name: 'inner',
+    start: 0,
+    end: 500,
+    size: 10_000,
+    format: null,
+    verdict,
+    floor: 1,
+    opaque,
+    reasons,
+  };
+}
+
+/** For each rule, a case in which it decides. */
+const cases: Readonly<Record<string, { story: string; verdict: Verdict; given: Given }>> = {
+  E101: {
+    story: 'a file whose head is random where its type has magic bytes',
+    verdict: 'encrypted',
+    given: { identity: promise, runs: [[0, 4096]], ledger: (l) => l.raw(0, SIZE, 'unknown type') },
+  },
+  E102: {
+    story: 'a database with a random page',
+    verdict: 'encrypted',
+    given: {
+      runs: [[8192, 12_288]],
+      ledger: (l) => {
+        l.account(0, 8192, 'structure', 'pages');
+        l.account(12_288, SIZE, 'structure', 'pages');
+        l.broken(new Broken(8192, 'page type', 13, 77), 12_288);
+      },
+    },
+  },
+  E103: {
+    story: 'an archive with an encrypted document in it',
+    verdict: 'encrypted',
+    given: { ledger: (l) => (proved(l), l.member(member('encrypted'))) },
+  },
+  E104: {
+    story: 'a whole file with a random tail and a foreign extension',
+    verdict: 'encrypted',
+    given: {
+      identity: { appended: 'locked' },
+      runs: [[SIZE - 256, SIZE]],
+      ledger: (l) => (l.account(0, SIZE - 256, 'checksum', 'CRC-32'), l.trailing(SIZE - 256, SIZE)),
+    },
+  },
+  S201: {
+    story: 'a compressed stream that breaks, with random bytes from there on',
+    verdict: 'suspect',
+    given: {
+      texture: 'dense',
+      runs: [[50_000, SIZE]],
+      ledger: (l) => (l.account(0, 50_000, 'decoder', 'LZMA'), l.broken(new Broken(50_000, 'CRC', 1, 2))),
+    },
+  },
+  D201: {
+    story: 'a file with a wrong length field',
+    verdict: 'damaged',
+    given: {
+      ledger: (l) => (l.account(0, 100, 'structure', 'header'), l.broken(new Broken(100, 'length', 4, 5))),
+    },
+  },
+  D202: {
+    story: 'a file that was cut short',
+    verdict: 'damaged',
+    given: { ledger: (l) => (proved(l), l.broken(new Truncated(SIZE, 'chunk', 12))) },
+  },
+  D203: {
+    story: 'a document that is zeros throughout',
+    verdict: 'damaged',
+    given: { identity: promise, entropy: 0, ledger: (l) => l.account(0, SIZE, 'contrast', 'zeros') },
+  },
+  S301: {
+    story: 'a blob that is random throughout, of a name that promises nothing',
+    verdict: 'suspect',
+    given: { identity: nothingFound, runs: [[0, SIZE]], ledger: (l) => l.raw(0, SIZE, 'unknown type') },
+  },
+  S302: {
+    story: 'a whole file with a random tail',
+    verdict: 'suspect',
+    given: {
+      runs: [[SIZE - 256, SIZE]],
+      ledger: (l) => (l.account(0, SIZE - 256, 'checksum', 'CRC-32'), l.trailing(SIZE - 256, SIZE)),
+    },
+  },
+  S303: {
+    story: 'sound samples with a random stretch',
+    verdict: 'suspect',
+    given: {
+      runs: [[40_000, 60_000]],
+      ledger: (l) => (l.account(0, 44, 'structure', 'header'), l.raw(44, SIZE, 'samples')),
+    },
+  },
+  S304: {
+    story: 'a file of unknown type with a random head',
+    verdict: 'suspect',
+    given: {
+      identity: nothingFound,
+      runs: [[0, 8192]],
+      ledger: (l) => (l.raw(0, 8192, 'unknown type'), l.account(8192, SIZE, 'contrast', 'records', 1023)),
+    },
+  },
+  S305: {
+    story: 'an intact file with a foreign extension behind its own',
+    verdict: 'suspect',
+    given: { identity: { appended: 'locked' }, ledger: proved },
+  },
+  S306: {
+    story: 'an archive with a damaged picture in it',
+    verdict: 'suspect',
+    given: { ledger: (l) => (proved(l), l.member(member('damaged'))) },
+  },
+  U401: {
+    story: 'a file that used up its budget',
+    verdict: 'unproved',
+    given: { ledger: proved, stopped: 'limit reached: steps (5)' },
+  },
+  P501: {
+    story: 'an archive that its owner encrypted',
+    verdict: 'protected',
+    given: {
+      ledger: (l) => (l.account(0, 100, 'structure', 'header'), l.protect(100, SIZE, 'AES', '256 bits')),
+    },
+  },
+  U402: {
+    story: 'an archive with a method that nothing here decodes',
+    verdict: 'unproved',
+    given: { ledger: (l) => (proved(l), l.unexamined(10, 20, 'method 97')) },
+  },
+  U403: {
+    story: 'a file with text behind its end',
+    verdict: 'unproved',
+    given: { ledger: (l) => (l.account(0, 99_000, 'checksum', 'CRC-32'), l.trailing(99_000, SIZE)) },
+  },
+  U404: {
+    story: 'an archive with an opaque blob in it',
+    verdict: 'unproved',
+    given: { ledger: (l) => (proved(l), l.member(member('unproved', 10_000))) },
+  },
+  U405: {
+    story: 'binary records of a type that nobody knows',
+    verdict: 'unproved',
+    given: { identity: nothingFound, ledger: (l) => l.account(0, SIZE, 'contrast', 'records', 1023) },
+  },
+  U406: {
+    story: 'a film whose payload nothing checks',
+    verdict: 'unproved',
+    given: { ledger: (l) => (l.account(0, 900, 'structure', 'boxes'), l.coded(900, SIZE, 'video')) },
+  },
+  I601: {
+    story: 'a file whose every byte is under a checksum',
+    verdict: 'intact',
+    given: { ledger: proved },
+  },
+};
+
+describe('rules', () => {
+  it('have a case each, and codes of their own', () => {
+    expect(Object.keys(cases).sort()).toEqual(rules.map(({ code }) => code).sort());
+  });
+
+  for (const [code, { story, verdict, given }] of Object.entries(cases)) {
+    it(`${code} calls ${story}, ${verdict}`, () => {
+      const judgement = judge(evidence(given));
+      expect(judgement.reasons[0]).toMatchObject({ code });
+      expect(judgement.verdict).toBe(verdict);
+    });
+  }
+});
+
+describe('judge', () => {
+  it('never lets entropy alone decide', () => {
+    const flat = judge(evidence({ ledger: proved, entropy: 8 }));
+    const plain = judge(evidence({ ledger: proved, entropy: 1 }));
+    expect(flat).toEqual(plain);
+  });
+
+  it('calls a gap as long as the policy’s floor, unproved, and one shorter, intact', () => {
+    const withGap = (gap: number) =>
+      evidence({
+        ledger: (l) => {
+          l.account(0, 1000, 'checksum', 'CRC-32');
+          l.account(1000 + gap, SIZE, 'checksum', 'CRC-32');
+        },
+      });
+    expect(judge(withGap(4096)).verdict).toBe('unproved');
+    expect(judge(withGap(4095)).verdict).toBe('intact');
+    expect(judge(withGap(4095), { floor: 512 }).verdict).toBe('unproved');
+  });
+
+  it('calls an empty file intact', () => {
+    expect(judge(evidence({ size: 0, identity: nothingFound })).verdict).toBe('intact');
+  });
+
+  it('tells every further reason, but no good news beside a bad verdict', () => {
+    const { reasons } = judge(
+      evidence({
+        identity: { appended: 'locked' },
+        ledger: (l) => (proved(l), l.broken(new Broken(5, 'length'))),
+      }),
+    );
+    expect(reasons.map(({ code }) => code)).toEqual(['D201', 'S305']);
+  });
+});
