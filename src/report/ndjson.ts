@@ -1,0 +1,17 @@
+import type { ReportLine } from './line.ts';
+
+/**
+ * Beyond what JSON escapes by itself: DEL and C1 controls, soft hyphen, zero-width and bidirectional marks, line
+ * separators, the byte order mark. A report that is shown in a terminal must not act on it (Unicode TR36, section 3).
+ */
+const UNSEEN = /[\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/g;
+
+/** The line as it stands in the report, its line end included. */
+export function toNdjson(line: ReportLine): string {
+  const json = JSON.stringify(line);
+  return `${json.search(UNSEEN) < 0 ? json : json.replace(UNSEEN, escapeCharacter)}\n`;
+}
+
+function escapeCharacter(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+}
