@@ -1,5 +1,5 @@
 import type { Format } from './format.ts';
-import { png } from './png.ts';
+import { png } from './png/png.ts';
 
 /**
  * The formats that can be verified. Where several claim a file, the first that proves it wins: those with long
