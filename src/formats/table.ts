@@ -1,8 +1,9 @@
 import type { Format } from './format.ts';
+import { jpeg } from './jpeg/jpeg.ts';
 import { png } from './png/png.ts';
 
 /**
  * The formats that can be verified. Where several claim a file, the first that proves it wins: those with long
  * magic bytes stand before those with short ones, and those that are recognised by their content alone stand last.
  */
-export const formats: readonly Format[] = [png];
+export const formats: readonly Format[] = [png, jpeg];
