@@ -1,9 +1,14 @@
 import type { Format } from './format.ts';
+import { gzip } from './gzip/gzip.ts';
 import { jpeg } from './jpeg/jpeg.ts';
 import { png } from './png/png.ts';
+import { sqliteJournal } from './sqlite/journal.ts';
+import { sqliteShm } from './sqlite/shared-memory.ts';
+import { sqlite } from './sqlite/sqlite.ts';
+import { sqliteWal } from './sqlite/wal.ts';
 
 /**
  * The formats that can be verified. Where several claim a file, the first that proves it wins: those with long
  * magic bytes stand before those with short ones, and those that are recognised by their content alone stand last.
  */
-export const formats: readonly Format[] = [png, jpeg];
+export const formats: readonly Format[] = [gzip, png, jpeg, sqlite, sqliteWal, sqliteJournal, sqliteShm];
