@@ -6,9 +6,19 @@ import { sqliteJournal } from './sqlite/journal.ts';
 import { sqliteShm } from './sqlite/shared-memory.ts';
 import { sqlite } from './sqlite/sqlite.ts';
 import { sqliteWal } from './sqlite/wal.ts';
+import { zlibStream } from './zlib-stream.ts';
 
 /**
  * The formats that can be verified. Where several claim a file, the first that proves it wins: those with long
  * magic bytes stand before those with short ones, and those that are recognised by their content alone stand last.
  */
-export const formats: readonly Format[] = [gzip, png, jpeg, sqlite, sqliteWal, sqliteJournal, sqliteShm];
+export const formats: readonly Format[] = [
+  zlibStream,
+  gzip,
+  png,
+  jpeg,
+  sqlite,
+  sqliteWal,
+  sqliteJournal,
+  sqliteShm,
+];
