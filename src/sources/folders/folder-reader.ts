@@ -80,7 +80,10 @@ export class FolderReader {
     const atOnce = this.#open.size <= MOST_OPEN ? this.#part : Number.POSITIVE_INFINITY;
     for (let count = 0; count < atOnce; count++) {
       const dirent = handle.readSync();
-      if (dirent === null) return this.#leave(folder);
+      if (dirent === null) {
+        this.#leave(folder);
+        return;
+      }
       this.#look(folder, dirent, found);
     }
     found.push({ name: '' as Path, entry: null });

@@ -30,16 +30,15 @@ export async function* walk(
   roots: readonly RootPath[],
   options: WalkOptions = {},
 ): AsyncGenerator<WalkEntry> {
-  for await (const entries of walkInBulk(roots, options)) yield* entries;
+  for await (const entries of walkInBulk(await findRoots(roots), options)) yield* entries;
 }
 
 /** The same in arrays, as many entries as there are: a promise for each would cost more than the file. */
 export async function* walkInBulk(
-  given: readonly RootPath[],
+  roots: readonly Root[],
   options: WalkOptions = {},
 ): AsyncGenerator<WalkEntry[]> {
   const { signal, crossMounts = false, part } = options;
-  const roots = await findRoots(given);
   const around: Surroundings = {
     selection: select(options),
     hardLinks: new HardLinks(),

@@ -1,0 +1,111 @@
+import { createHash } from 'node:crypto';
+import { lstatSync } from 'node:fs';
+import { ReadError } from '../bytes/errors.ts';
+import { FileSource } from '../bytes/file-source.ts';
+import type { ByteSource } from '../bytes/source.ts';
+import { type ExamineOptions, examine } from '../examine/examine.ts';
+import { type FileFacts, type FileLine, fileLine, unreadFileLine } from '../report/line.ts';
+import { reasonOf } from '../sources/folders/entry.ts';
+import { folderOf, fromText, joinPath, nameOf, type Path, toSystemPath } from '../sources/folders/path.ts';
+import { toReportedPath } from '../sources/folders/path-text.ts';
+
+export interface FileOptions extends Pick<ExamineOptions, 'policy' | 'budget' | 'formats'> {
+  readonly sha256: boolean;
+  /** Called for each read, as a sign of life. */
+  readonly beat: () => void;
+}
+
+/** Opens a file, examines it, closes it: whatever goes wrong becomes its line. */
+export function examineFile(path: Path, options: FileOptions): FileLine {
+  const opened: FileSource[] = [];
+  try {
+    const source = new FileSource(toSystemPath(path));
+    opened.push(source);
+    return examineSource(path, source, opened, options);
+  } catch (error) {
+    return failedLine(path, opened[0], error);
+  } finally {
+    for (const source of opened) source.close();
+  }
+}
+
+function examineSource(path: Path, source: FileSource, opened: FileSource[], options: FileOptions): FileLine {
+  const examination = examine(new BeatingSource(source, options.beat), {
+    ...options,
+    name: toReportedPath(nameOf(path)).text,
+    sibling: (name) => openBeside(path, name, opened),
+  });
+  const sha256 = options.sha256 ? hash(source, options.beat) : undefined;
+  const facts: FileFacts = {
+    path: toReportedPath(path),
+    modified: source.stats.mtime,
+    changed: source.changedSinceOpened(),
+    ...(sha256 === undefined ? {} : { sha256 }),
+  };
+  return fileLine(facts, examination);
+}
+
+/** A line on a file that could not be examined. */
+function failedLine(path: Path, source: FileSource | undefined, error: unknown): FileLine {
+  const stats = source?.stats ?? lstatSync(toSystemPath(path), { throwIfNoEntry: false });
+  return unreadFileLine(
+    { path: toReportedPath(path), modified: stats?.mtime ?? null },
+    stats?.size ?? 0,
+    whyFailed(error),
+  );
+}
+
+function whyFailed(error: unknown): string {
+  if (error instanceof ReadError) return error.cause === undefined ? error.message : reasonOf(error.cause);
+  return `the examination failed: ${error instanceof Error ? `${error.name}: ${error.message}` : String(error)}`;
+}
+
+/** Only names of the same folder; null where there is none, or none that may be read. */
+function openBeside(path: Path, name: string, opened: FileSource[]): ByteSource | null {
+  if (name === '' || name === '.' || name === '..' || /[/\0]/.test(name)) return null;
+  try {
+    const source = new FileSource(toSystemPath(joinPath(folderOf(path), fromText(name))));
+    opened.push(source);
+    return source;
+  } catch {
+    // For a verifier a file that can't be read is the same as none; the walk lists it in its own right.
+    return null;
+  }
+}
+
+const CHUNK = 1 << 20;
+
+function hash(source: ByteSource, beat: () => void): string {
+  const sum = createHash('sha256');
+  const buffer = new Uint8Array(Math.min(CHUNK, source.size));
+  for (let at = 0; at < source.size; ) {
+    const got = source.read(buffer, at);
+    if (got === 0) throw new ReadError(at, 'the file shrank');
+    sum.update(buffer.subarray(0, got));
+    at += got;
+    beat();
+  }
+  return sum.digest('hex');
+}
+
+/** Gives a sign of life with each read. */
+class BeatingSource implements ByteSource {
+  readonly size: number;
+  readonly #source: ByteSource;
+  readonly #beat: () => void;
+
+  constructor(source: ByteSource, beat: () => void) {
+    this.size = source.size;
+    this.#source = source;
+    this.#beat = beat;
+  }
+
+  read(into: Uint8Array, at: number): number {
+    this.#beat();
+    return this.#source.read(into, at);
+  }
+
+  close(): void {
+    this.#source.close();
+  }
+}

@@ -1,0 +1,58 @@
+import { availableParallelism } from 'node:os';
+import { type Budget, defaultBudget } from '../bytes/meter.ts';
+import type { WalkOptions } from '../sources/folders/walk.ts';
+import { defaultPolicy, type Policy } from '../verdict/policy.ts';
+import type { Progress } from './tally.ts';
+
+export interface ScanOptions extends Omit<WalkOptions, 'part'> {
+  /** Threads that examine; as many as cores by default, at least two. */
+  readonly workers?: number;
+  readonly policy?: Partial<Policy>;
+  /** What one file may cost, files inside it included. */
+  readonly budget?: Partial<Budget>;
+  /** Modules that export `formats: Format[]`; each worker imports them, and tries them before its own. */
+  readonly plugins?: readonly (URL | string)[];
+  /** Adds the SHA-256 of each file to its line. */
+  readonly sha256?: boolean;
+  /** Files that didn't change since then, by both their times, are listed as skipped. */
+  readonly since?: Date;
+  /** Milliseconds without a sign of progress after which the examination of a file is ended. */
+  readonly patience?: number;
+  /** Mebibytes of JavaScript heap for each worker. */
+  readonly heap?: number;
+  /** Called after each piece of work, a few hundred times a second at most. */
+  readonly onProgress?: (progress: Progress) => void;
+}
+
+/** The same with all that has a default. */
+export interface ScanSettings {
+  readonly workers: number;
+  readonly policy: Policy;
+  readonly budget: Budget;
+  readonly plugins: readonly string[];
+  readonly sha256: boolean;
+  readonly patience: number;
+  readonly heap: number;
+}
+
+/** More than the budget, as a verifier that sees its budget exceeded tells more than one that was stopped. */
+const EXTRA_PATIENCE = 15_000;
+const HEAP = 512;
+
+export function settle(options: ScanOptions): ScanSettings {
+  const budget = { ...defaultBudget, ...options.budget };
+  return {
+    workers: atLeastOne(options.workers ?? Math.max(2, availableParallelism())),
+    policy: { ...defaultPolicy, ...options.policy },
+    budget,
+    plugins: (options.plugins ?? []).map(String),
+    sha256: options.sha256 ?? false,
+    patience: options.patience ?? budget.milliseconds + EXTRA_PATIENCE,
+    heap: options.heap ?? HEAP,
+  };
+}
+
+function atLeastOne(workers: number): number {
+  if (Number.isSafeInteger(workers) && workers >= 1) return workers;
+  throw new RangeError(`workers must be a whole number from 1 on, not ${workers}`);
+}

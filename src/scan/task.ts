@@ -1,0 +1,73 @@
+import type { Budget } from '../bytes/meter.ts';
+import type { Verdict } from '../ledger/terms.ts';
+import type { Policy } from '../verdict/policy.ts';
+
+/** What a worker gets once, when it starts. */
+export interface WorkerSettings {
+  readonly policy: Policy;
+  readonly budget: Budget;
+  readonly plugins: readonly string[];
+  readonly sha256: boolean;
+}
+
+/** A batch of files: one message each way for hundreds of them. */
+export interface Task {
+  /** The paths, separated by NUL, which no path contains: one string crosses threads faster than many. */
+  readonly paths: string;
+  readonly pulse: SharedArrayBuffer;
+}
+
+export type TaskResult = Examined | CannotBegin;
+
+/** What a batch came to. */
+export interface Examined {
+  /** The report's lines, one for each file, as NDJSON. */
+  readonly text: string;
+  readonly counts: Partial<Record<Verdict, number>>;
+  /** Bytes of the files. */
+  readonly bytes: number;
+  /** Files that aren't safe, by folder. */
+  readonly unsafe: readonly UnsafeFolder[];
+}
+
+export interface UnsafeFolder {
+  /** A `Path`. */
+  readonly folder: string;
+  readonly verdict: Verdict;
+  readonly files: number;
+}
+
+/** The worker has no formats to examine with: a plug-in can't be loaded. */
+export interface CannotBegin {
+  readonly problem: string;
+}
+
+/** Which file of a batch is at hand, and whether it goes on: shared memory, as a worker that hangs can't answer. */
+export class Pulse {
+  readonly memory: SharedArrayBuffer;
+  readonly #fields: Int32Array;
+
+  constructor(memory = new SharedArrayBuffer(8)) {
+    this.memory = memory;
+    this.#fields = new Int32Array(memory);
+  }
+
+  /** Files that were begun: 0 before the first. */
+  get begun(): number {
+    return Atomics.load(this.#fields, 0);
+  }
+
+  /** Changes whenever something goes on. */
+  get beats(): number {
+    return Atomics.load(this.#fields, 1);
+  }
+
+  begin(file: number): void {
+    Atomics.store(this.#fields, 0, file + 1);
+    this.beat();
+  }
+
+  beat(): void {
+    Atomics.add(this.#fields, 1, 1);
+  }
+}
