@@ -1,6 +1,7 @@
 import type { Format } from './format.ts';
 import { gzip } from './gzip/gzip.ts';
 import { jpeg } from './jpeg/jpeg.ts';
+import { pdf } from './pdf/pdf.ts';
 import { png } from './png/png.ts';
 import { sqliteJournal } from './sqlite/journal.ts';
 import { sqliteShm } from './sqlite/shared-memory.ts';
@@ -17,6 +18,7 @@ export const formats: readonly Format[] = [
   gzip,
   png,
   jpeg,
+  pdf,
   sqlite,
   sqliteWal,
   sqliteJournal,
