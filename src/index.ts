@@ -1,1 +1,33 @@
-export type { Verdict } from './ledger/terms.ts';
+export { Broken, OverBudget, ReadError, Truncated } from './bytes/errors.ts';
+export { FileSource } from './bytes/file-source.ts';
+export { type Budget, defaultBudget, Meter } from './bytes/meter.ts';
+export type { Range } from './bytes/range.ts';
+export { Reader } from './bytes/reader.ts';
+export { BufferSource, type ByteSource, SliceSource } from './bytes/source.ts';
+export { type Examination, type ExamineOptions, examine } from './examine/examine.ts';
+export type { Context, ExaminedMember, Format, KnownFormat, Signature } from './formats/format.ts';
+export { formats as builtinFormats } from './formats/table.ts';
+export { Ledger } from './ledger/ledger.ts';
+export type { MemberOutcome, Observation } from './ledger/observation.ts';
+export type { Segment, State } from './ledger/segment.ts';
+export type { Proof, Texture, Verdict } from './ledger/terms.ts';
+export type {
+  EndLine,
+  FileLine,
+  ReportedPath,
+  ReportedRange,
+  ReportLine,
+  ScanLine,
+  SkippedLine,
+  UnreadLine,
+} from './report/line.ts';
+export { CrewError } from './scan/crew.ts';
+export type { ScanOptions } from './scan/options.ts';
+export { scan, scanToText } from './scan/scan.ts';
+export type { Progress } from './scan/tally.ts';
+export { MissingRoot, type RootPath } from './sources/folders/roots.ts';
+export type { Evidence, Identity, RandomRun } from './verdict/evidence.ts';
+export { type Judgement, judge } from './verdict/judge.ts';
+export { defaultPolicy, type Policy, type RestoreAdvice } from './verdict/policy.ts';
+export type { Reason } from './verdict/rule.ts';
+export type { Scheme } from './verdict/scheme.ts';

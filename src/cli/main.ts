@@ -1,9 +1,11 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
+import { printable } from '../report/text.ts';
 import { version } from '../version.ts';
 import { exitCode, UsageError } from './exit.ts';
 import { addExplain } from './explain.ts';
 import { addFormats } from './formats.ts';
+import { OutputError } from './output.ts';
 import { addScan } from './scan.ts';
 
 const program = new Command('unscathed')
@@ -33,7 +35,7 @@ try {
 
 function report(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCode.safe : exitCode.usage;
-  if (!(error instanceof UsageError)) throw error;
-  process.stderr.write(`unscathed: ${error.message}\n`);
-  return exitCode.usage;
+  if (!(error instanceof UsageError || error instanceof OutputError)) throw error;
+  process.stderr.write(`unscathed: ${printable(error.message)}\n`);
+  return error instanceof UsageError ? exitCode.usage : exitCode.incomplete;
 }

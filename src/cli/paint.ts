@@ -1,5 +1,4 @@
 import { styleText } from 'node:util';
-import type { Verdict } from '../ledger/terms.ts';
 import type { Paint } from '../report/explanation.ts';
 
 const styles = { good: 'green', bad: 'red', doubtful: 'yellow', faint: 'dim', strong: 'bold' } as const;
@@ -9,13 +8,3 @@ export function painterFor(stream: NodeJS.WriteStream): Paint {
   const wanted = stream.isTTY === true && !process.env.NO_COLOR && process.env.TERM !== 'dumb';
   return wanted ? (text, as) => styleText(styles[as], text) : (text) => text;
 }
-
-export const toneOf: Readonly<Record<Verdict, 'good' | 'bad' | 'doubtful'>> = {
-  encrypted: 'bad',
-  damaged: 'bad',
-  unread: 'bad',
-  suspect: 'doubtful',
-  unproved: 'doubtful',
-  protected: 'good',
-  intact: 'good',
-};

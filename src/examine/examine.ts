@@ -1,13 +1,10 @@
 import { type Budget, defaultBudget, Meter } from '../bytes/meter.ts';
-import type { Reader } from '../bytes/reader.ts';
 import { BufferSource, type ByteSource } from '../bytes/source.ts';
 import type { Format } from '../formats/format.ts';
-import { Matcher } from '../formats/match.ts';
-import { signatures } from '../formats/signatures.ts';
-import { formats as builtin } from '../formats/table.ts';
 import type { Evidence } from '../verdict/evidence.ts';
 import type { Judgement } from '../verdict/judge.ts';
 import { defaultPolicy, type Policy } from '../verdict/policy.ts';
+import { catalogueOf } from './catalogue.ts';
 import { Examiner } from './examiner.ts';
 
 export interface ExamineOptions {
@@ -36,21 +33,10 @@ export interface Examination {
 export function examine(source: ByteSource | Uint8Array, options: ExamineOptions = {}): Examination {
   const bytes = source instanceof Uint8Array ? new BufferSource(source) : source;
   const examiner = new Examiner({
-    formats: options.formats ?? builtin,
-    matcher:
-      options.formats === undefined ? builtinMatcher() : new Matcher([...options.formats, ...signatures]),
+    catalogue: catalogueOf(options.formats),
     policy: options.policy ?? defaultPolicy,
     meter: new Meter({ ...defaultBudget, ...options.budget }),
     sibling: options.sibling ?? (() => null),
   });
   return examiner.examine(bytes, options.name ?? '');
 }
-
-let matcher: Matcher | null = null;
-
-function builtinMatcher(): Matcher {
-  matcher ??= new Matcher([...builtin, ...signatures]);
-  return matcher;
-}
-
-export type { Reader };

@@ -1,13 +1,13 @@
 import type { Meter } from '../bytes/meter.ts';
 import { Reader } from '../bytes/reader.ts';
 import type { ByteSource } from '../bytes/source.ts';
-import type { Context, ExaminedMember, Format } from '../formats/format.ts';
-import type { Matcher } from '../formats/match.ts';
+import type { Context, ExaminedMember } from '../formats/format.ts';
 import { Statistics } from '../kernel/statistics.ts';
 import { Ledger } from '../ledger/ledger.ts';
 import type { Evidence, Identity } from '../verdict/evidence.ts';
 import { judge } from '../verdict/judge.ts';
 import type { Policy } from '../verdict/policy.ts';
+import type { Catalogue } from './catalogue.ts';
 import type { Examination } from './examine.ts';
 import { agrees, type Identification, identify } from './identify.ts';
 import { ObservedSource } from './observed-source.ts';
@@ -16,8 +16,7 @@ import { gatherSigns } from './signs.ts';
 import { type Attempt, accounted, verifyBest } from './verify.ts';
 
 export interface Surroundings {
-  readonly formats: readonly Format[];
-  readonly matcher: Matcher;
+  readonly catalogue: Catalogue;
   readonly policy: Policy;
   /** One for the file and all that is nested in it. */
   readonly meter: Meter;
@@ -40,8 +39,7 @@ export class Examiner {
   }
 
   #gather(reader: Reader, statistics: Statistics, name: string): Evidence {
-    const { formats, matcher } = this.#around;
-    const identification = identify(reader, name, matcher, formats);
+    const identification = identify(reader, name, this.#around.catalogue);
     const attempt = verifyBest(reader, identification.candidates, (ledger) => this.#contextFor(ledger, name));
     const known = attempt !== null && accounted(attempt) > 0 ? attempt : null;
     const ledger = known?.ledger ?? nothingKnown(attempt, reader.size);

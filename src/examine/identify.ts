@@ -1,8 +1,9 @@
 import type { Reader } from '../bytes/reader.ts';
-import { compatible, promisedBy } from '../formats/extensions.ts';
+import { isCustomary } from '../formats/extensions.ts';
+import { compatible } from '../formats/families.ts';
 import type { Format, KnownFormat } from '../formats/format.ts';
-import type { Matcher } from '../formats/match.ts';
 import type { Identity } from '../verdict/evidence.ts';
+import type { Catalogue } from './catalogue.ts';
 
 /** How much of both ends is looked at for magic bytes, in bytes. */
 const HEAD = 4096;
@@ -16,30 +17,26 @@ export interface Identification {
   readonly identity: Identity;
 }
 
-export function identify(
-  reader: Reader,
-  name: string,
-  matcher: Matcher,
-  formats: readonly Format[],
-): Identification {
+export function identify(reader: Reader, name: string, catalogue: Catalogue): Identification {
   const { size } = reader;
   const tail = reader.copy(Math.max(0, size - TAIL), Math.min(TAIL, size));
   const head = reader.bytes(0, Math.min(HEAD, size));
-  const matched = matcher.match(head, tail, size);
-  const promise = promisedBy(name);
+  const matched = catalogue.matcher.match(head, tail, size);
+  const promise = catalogue.extensions.promisedBy(name);
   const magic = matched[0] ?? null;
   const candidates = new Set<Format>(matched.filter(isVerifiable));
   for (const format of promise.formats) if (isVerifiable(format)) candidates.add(format);
-  for (const format of formats) if (format.recognise?.(head, size)) candidates.add(format);
+  for (const format of catalogue.formats) if (format.recognise?.(head, size)) candidates.add(format);
+  const { formats, extension, appended } = promise;
   return {
     candidates: [...candidates],
     identity: {
       format: null,
       magic,
-      promised: promise.formats,
-      extension: promise.extension,
-      appended: promise.appended,
-      asPromised: agrees(promise.formats, magic),
+      promised: formats,
+      extension,
+      appended: appended === null || isCustomary(appended) ? null : appended,
+      asPromised: agrees(formats, magic),
     },
   };
 }

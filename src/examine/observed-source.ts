@@ -1,10 +1,9 @@
 import type { ByteSource } from '../bytes/source.ts';
+import { BLOCK } from '../kernel/kernel.ts';
 
 /** Takes whole blocks of a file, each once, in any order. */
 export interface BlockObserver {
-  /** Length of a block in bytes. */
-  readonly block: number;
-  /** `bytes` are whole blocks from `at`, a multiple of the block length; only the file's last block may be short. */
+  /** `bytes` are whole blocks from `at`, a multiple of `BLOCK`; only the file's last block may be short. */
   observe(bytes: Uint8Array, at: number): void;
 }
 
@@ -25,10 +24,9 @@ export class ObservedSource implements ByteSource {
 
   read(into: Uint8Array, at: number): number {
     const got = this.#source.read(into, at);
-    const { block } = this.#observer;
-    const first = Math.ceil(at / block) * block;
+    const first = Math.ceil(at / BLOCK) * BLOCK;
     const end = at + got;
-    const last = end === this.size ? end : Math.floor(end / block) * block;
+    const last = end === this.size ? end : Math.floor(end / BLOCK) * BLOCK;
     if (last > first) this.#observer.observe(into.subarray(first - at, last - at), first);
     return got;
   }

@@ -25,12 +25,15 @@ export function gatherSigns(reader: Reader, ledger: Ledger, statistics: Statisti
     if (!(error instanceof OverBudget)) throw error;
     stopped = error.message;
   }
-  return { wholeFile: statistics.wholeFile(), runs, stopped };
+  return { wholeFile: wholeFileOf(statistics), runs, stopped };
 }
 
 /** Shows the statistics the blocks that no verifier asked for. */
 function readTheRest(reader: Reader, statistics: Statistics): void {
-  for (const { start, end } of statistics.missing()) {
-    for (const _ of reader.stream(start, end)) reader.meter.step();
-  }
+  if (statistics.complete) return;
+  for (const _ of reader.stream(0, reader.size)) reader.meter.step();
+}
+
+function wholeFileOf({ entropy, chiSquare, printableShare, zeroShare }: Statistics): WholeFile {
+  return { entropy, chiSquare, printable: printableShare, zero: zeroShare };
 }

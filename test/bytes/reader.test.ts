@@ -12,7 +12,8 @@ describe('Reader', () => {
     fc.assert(
       fc.property(fc.array(fc.tuple(fc.nat(69_000), fc.nat(1_000)), { maxLength: 20 }), (jumps) => {
         const reader = new Reader(new BufferSource(counting));
-        for (const [at, length] of jumps) expect(reader.copy(at, length)).toEqual(counting.slice(at, at + length));
+        for (const [at, length] of jumps)
+          expect(reader.copy(at, length)).toEqual(counting.slice(at, at + length));
       }),
     );
   });

@@ -19,7 +19,8 @@ const claims = fc.array(
 
 function ledgerOf(list: { a: number; b: number; proof: (typeof proofs)[number]; floor: number }[]): Ledger {
   const ledger = new Ledger(SIZE);
-  for (const { a, b, proof, floor } of list) ledger.account(Math.min(a, b), Math.max(a, b), proof, proof, floor);
+  for (const { a, b, proof, floor } of list)
+    ledger.account(Math.min(a, b), Math.max(a, b), proof, proof, floor);
   return ledger;
 }
 
@@ -90,7 +91,9 @@ describe('Ledger', () => {
             return inside < segment.floor;
           });
         const runs = Array.from({ length: SIZE + 1 }, (_, i) => i).filter((length) =>
-          Array.from({ length: SIZE - length + 1 }, (_, start) => start).some((start) => unnoticed(start, length)),
+          Array.from({ length: SIZE - length + 1 }, (_, start) => start).some((start) =>
+            unnoticed(start, length),
+          ),
         );
         expect(ledger.floor()).toBe(Math.max(...runs) + 1);
       }),

@@ -1,0 +1,71 @@
+import { createWriteStream } from 'node:fs';
+import { once } from 'node:events';
+import type { Writable } from 'node:stream';
+import { UsageError } from './exit.ts';
+
+/** Where whole lines of a report go. Waits while the other side is slow; a failure says where and why. */
+export class LineOutput {
+  readonly #stream: Writable;
+  readonly #name: string;
+  #failure: Error | null = null;
+
+  private constructor(stream: Writable, name: string) {
+    this.#stream = stream;
+    this.#name = name;
+    stream.on('error', (error) => {
+      this.#failure = error;
+    });
+  }
+
+  /** Makes the file anew. @throws UsageError when it can't be made */
+  static async toFile(path: string): Promise<LineOutput> {
+    const stream = createWriteStream(path);
+    try {
+      await once(stream, 'open');
+    } catch (error) {
+      throw new UsageError(`cannot write the report to ${path}: ${(error as Error).message}`);
+    }
+    return new LineOutput(stream, path);
+  }
+
+  static toStream(stream: Writable, name: string): LineOutput {
+    return new LineOutput(stream, name);
+  }
+
+  /** Whether the reader closed its end, as `head` does: no failure, but no use in going on. */
+  get closed(): boolean {
+    return (this.#failure as NodeJS.ErrnoException | null)?.code === 'EPIPE';
+  }
+
+  /** @throws OutputError when the lines can't be written, as on a full disk */
+  async write(text: string): Promise<void> {
+    this.#check();
+    if (!this.#stream.write(text)) await Promise.race([once(this.#stream, 'drain'), this.#failed()]);
+    this.#check();
+  }
+
+  /** Waits until all is written. */
+  async end(): Promise<void> {
+    this.#check();
+    if (this.#stream === process.stdout) return;
+    await new Promise<void>((done) => this.#stream.end(() => done()));
+    this.#check();
+  }
+
+  #check(): void {
+    if (this.#failure !== null && !this.closed) throw new OutputError(this.#name, this.#failure);
+  }
+
+  #failed(): Promise<void> {
+    return once(this.#stream, 'close').then(() => undefined);
+  }
+}
+
+/** The report can't be written. What was written before is valid, but incomplete. */
+export class OutputError extends Error {
+  override readonly name = 'OutputError';
+
+  constructor(where: string, cause: Error) {
+    super(`cannot write to ${where}: ${cause.message}; the report is incomplete`, { cause });
+  }
+}

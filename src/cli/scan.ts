@@ -1,0 +1,185 @@
+import { pathToFileURL } from 'node:url';
+import { type Command, InvalidArgumentError } from 'commander';
+import type { FileLine, SkippedLine, UnreadLine } from '../report/line.ts';
+import { schemeText } from '../report/scheme-text.ts';
+import { summarise, toneOf } from '../report/summary.ts';
+import { printable } from '../report/text.ts';
+import { CrewError } from '../scan/crew.ts';
+import type { ScanOptions } from '../scan/options.ts';
+import { scanToText } from '../scan/scan.ts';
+import type { Progress } from '../scan/tally.ts';
+import { MissingRoot } from '../sources/folders/roots.ts';
+import { exitCode, UsageError } from './exit.ts';
+import { LineOutput } from './output.ts';
+import { painterFor } from './paint.ts';
+import { ProgressLine } from './progress.ts';
+
+const WORST_FOLDERS = 10;
+
+interface Options {
+  readonly output?: string;
+  readonly json?: boolean;
+  readonly all?: boolean;
+  readonly quiet?: boolean;
+  readonly workers?: number;
+  readonly include?: string[];
+  readonly exclude?: string[];
+  readonly crossMounts?: boolean;
+  readonly sha256?: boolean;
+  readonly floor?: number;
+  readonly plugin?: string[];
+}
+
+export function addScan(program: Command): void {
+  program
+    .command('scan')
+    .description('examine all files under the paths: which were encrypted, which are safe to restore')
+    .argument('<path...>', 'folders or files; they are opened read-only')
+    .option('-o, --output <file>', 'write the report there, as NDJSON')
+    .option('--json', 'print the report as NDJSON instead of the list')
+    .option('-a, --all', 'list intact, protected and unproved files, too')
+    .option('-q, --quiet', 'no list, no progress, no summary: the exit code and --output tell')
+    .option('-w, --workers <number>', 'threads that examine (default: one for each core, at least 2)', wholeNumber)
+    .option('--include <glob...>', 'only what matches')
+    .option('--exclude <glob...>', 'leave out what matches')
+    .option('--cross-mounts', 'go into other file systems mounted below')
+    .option('--sha256', 'add the SHA-256 of each file to the report')
+    .option('--floor <bytes>', 'the largest floor with which a file counts as intact (default: 4096)', wholeNumber)
+    .option('--plugin <module...>', 'modules that export formats of your own')
+    .action(async (paths: string[], options: Options) => {
+      process.exitCode = await runScan(paths, options);
+    });
+}
+
+async function runScan(paths: string[], options: Options): Promise<number> {
+  const interruption = new AbortController();
+  const interrupt = () => interruption.abort();
+  process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
+  const progressLine = new ProgressLine(process.stderr);
+  const started = performance.now();
+  let progress: Progress | null = null;
+  try {
+    const sinks = await openSinks(options, progressLine);
+    const lines = scanToText(paths, {
+      ...scanOptions(options),
+      signal: interruption.signal,
+      onProgress: (now) => {
+        progress = now;
+        if (options.quiet !== true) progressLine.update(now);
+      },
+    });
+    await pour(lines, sinks, interruption);
+  } catch (error) {
+    if (error instanceof MissingRoot || error instanceof CrewError) throw new UsageError(error.message);
+    throw error;
+  } finally {
+    progressLine.clear();
+    process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
+  }
+  const interrupted = interruption.signal.aborted;
+  if (options.quiet !== true) printSummary(progress, performance.now() - started, interrupted);
+  return interrupted ? exitCode.interrupted : codeFor(progress);
+}
+
+function scanOptions(options: Options): ScanOptions {
+  const { workers, include, exclude, crossMounts, sha256, floor, plugin } = options;
+  return {
+    ...(workers === undefined ? {} : { workers }),
+    ...(include === undefined ? {} : { include }),
+    ...(exclude === undefined ? {} : { exclude }),
+    ...(floor === undefined ? {} : { policy: { floor } }),
+    plugins: (plugin ?? []).map((module) => pathToFileURL(module)),
+    crossMounts: crossMounts === true,
+    sha256: sha256 === true,
+  };
+}
+
+interface Sink {
+  /** Takes whole lines of the report. */
+  write(text: string): Promise<void>;
+  end(): Promise<void>;
+  /** Whether nobody reads any more. */
+  readonly closed: boolean;
+}
+
+async function openSinks(options: Options, progressLine: ProgressLine): Promise<Sink[]> {
+  const sinks: Sink[] = options.output === undefined ? [] : [await LineOutput.toFile(options.output)];
+  if (options.quiet === true && options.json !== true) return sinks;
+  const stdout = LineOutput.toStream(process.stdout, 'standard output');
+  return [...sinks, options.json === true ? stdout : new FileList(stdout, options.all === true, progressLine)];
+}
+
+/** Lines go to every sink that is open; when the last has been closed, there's no use in going on. */
+async function pour(lines: AsyncIterable<string>, sinks: readonly Sink[], interruption: AbortController): Promise<void> {
+  try {
+    for await (const text of lines) {
+      const open = sinks.filter(({ closed }) => !closed);
+      if (open.length === 0 && sinks.length > 0) break;
+      for (const sink of open) await sink.write(text);
+    }
+  } catch (error) {
+    if (!interruption.signal.aborted) throw error;
+  }
+  for (const sink of sinks) await sink.end();
+}
+
+/** The list for people: files that aren't safe, one a line; with `all`, the others, too. */
+class FileList implements Sink {
+  readonly #output: LineOutput;
+  readonly #listed: RegExp;
+  readonly #progressLine: ProgressLine;
+  readonly #paint = painterFor(process.stdout);
+
+  constructor(output: LineOutput, all: boolean, progressLine: ProgressLine) {
+    this.#output = output;
+    this.#listed = all ? /^\{"type":"(?:file|unread|skipped)"/ : unsafeLine;
+    this.#progressLine = progressLine;
+  }
+
+  get closed(): boolean {
+    return this.#output.closed;
+  }
+
+  async write(text: string): Promise<void> {
+    const rows = text.split('\n').flatMap((line) => (this.#listed.test(line) ? [this.#row(JSON.parse(line))] : []));
+    if (rows.length === 0) return;
+    this.#progressLine.clear();
+    await this.#output.write(`${rows.join('\n')}\n`);
+  }
+
+  end(): Promise<void> {
+    return this.#output.end();
+  }
+
+  #row(line: FileLine | UnreadLine | SkippedLine): string {
+    const path = printable(line.path.text);
+    if (line.type !== 'file') return `${this.#paint(line.type.padEnd(9), 'doubtful')}  ${path}  ${printable(line.why)}`;
+    const why = printable(line.reasons[0]?.text ?? '');
+    const how = line.scheme === null ? '' : ` [${schemeText(line.scheme)}]`;
+    return `${this.#paint(line.verdict.padEnd(9), toneOf[line.verdict])}  ${path}  ${this.#paint(why + how, 'faint')}`;
+  }
+}
+
+/** Told by their beginning, without parsing: nearly all lines of a scan are of no interest here. */
+const unsafeLine = /^\{"type":"unread"|^\{"type":"file".{1,20000}?"verdict":"(?:encrypted|damaged|suspect|unread)"/;
+
+function printSummary(progress: Progress | null, milliseconds: number, interrupted: boolean): void {
+  if (progress === null) return;
+  const { files, bytes, counts, skipped, unread } = progress;
+  const worstFolders = progress.worstFolders(WORST_FOLDERS);
+  const totals = { files, bytes, counts, skipped, unread, milliseconds, interrupted, worstFolders };
+  process.stderr.write(`${summarise(totals, painterFor(process.stderr)).join('\n')}\n`);
+}
+
+function codeFor(progress: Progress | null): number {
+  if (progress === null) return exitCode.safe;
+  const { counts, unread } = progress;
+  if (counts.encrypted + counts.damaged + counts.suspect > 0) return exitCode.unsafe;
+  return unread > 0 ? exitCode.incomplete : exitCode.safe;
+}
+
+function wholeNumber(text: string): number {
+  const number = Number(text);
+  if (Number.isSafeInteger(number) && number >= 1) return number;
+  throw new InvalidArgumentError('It must be a whole number from 1 on.');
+}
