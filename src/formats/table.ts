@@ -7,6 +7,7 @@ import { sqliteJournal } from './sqlite/journal.ts';
 import { sqliteShm } from './sqlite/shared-memory.ts';
 import { sqlite } from './sqlite/sqlite.ts';
 import { sqliteWal } from './sqlite/wal.ts';
+import { zip } from './zip/zip.ts';
 import { zlibStream } from './zlib-stream.ts';
 
 /**
@@ -14,6 +15,7 @@ import { zlibStream } from './zlib-stream.ts';
  * magic bytes stand before those with short ones, and those that are recognised by their content alone stand last.
  */
 export const formats: readonly Format[] = [
+  zip,
   zlibStream,
   gzip,
   png,

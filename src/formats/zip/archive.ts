@@ -1,0 +1,79 @@
+import { Broken } from '../../bytes/errors.ts';
+import type { Reader } from '../../bytes/reader.ts';
+import { type CentralHeader, ENCRYPTED, readLocalHeader } from './layout.ts';
+import { methods } from './methods.ts';
+import { nameAt } from './names.ts';
+
+/** Larger parts are not read to learn about the archive, in bytes. */
+const MOST_READ = 8 << 20;
+
+/** An archive whose entries were verified, for those who know what they should be. */
+export class Archive {
+  readonly reader: Reader;
+  readonly #entries: ReadonlyMap<string, CentralHeader>;
+  readonly #shift: number;
+  /** Name of the entry that stands first in the file; empty where there is none. */
+  readonly first: string;
+
+  /** @param headers in order of their place in the file */
+  constructor(reader: Reader, headers: readonly CentralHeader[], shift: number) {
+    this.reader = reader;
+    this.#shift = shift;
+    this.#entries = new Map(headers.map((header) => [nameAt(reader, header.name), header]));
+    this.first = headers[0] === undefined ? '' : nameAt(reader, headers[0].name);
+  }
+
+  has(name: string): boolean {
+    return this.#entries.has(name);
+  }
+
+  get names(): Iterable<string> {
+    return this.#entries.keys();
+  }
+
+  header(name: string): CentralHeader | undefined {
+    return this.#entries.get(name);
+  }
+
+  /** Where in the file the entry's local header is. */
+  offsetOf(header: CentralHeader): number {
+    return header.localAt + this.#shift;
+  }
+
+  /** The entry's content; null where it's missing, encrypted, damaged, or larger than 8 MiB. */
+  bytes(name: string): Uint8Array | null {
+    const parts: Uint8Array[] = [];
+    const header = this.#entries.get(name);
+    if (header === undefined || header.size > MOST_READ) return null;
+    return this.stream(name, (part) => parts.push(part.slice())) ? Buffer.concat(parts) : null;
+  }
+
+  text(name: string): string | null {
+    const bytes = this.bytes(name);
+    return bytes === null ? null : decodeText(bytes);
+  }
+
+  /** Shows the content piece by piece; false where there is none or it's damaged. */
+  stream(name: string, sink: (part: Uint8Array) => void): boolean {
+    const header = this.#entries.get(name);
+    if (header === undefined || (header.flags & ENCRYPTED) !== 0) return false;
+    const decoder = methods[header.method]?.decoder;
+    if (decoder === undefined) return false;
+    try {
+      const { end } = readLocalHeader(this.reader, this.offsetOf(header));
+      decoder.decode(this.reader, end, end + header.packedSize, (part) => sink(part));
+      return true;
+    } catch (error) {
+      if (error instanceof Broken) return false;
+      throw error;
+    }
+  }
+}
+
+/** XML of packages is UTF-8 or UTF-16 with a byte order mark. */
+function decodeText(bytes: Uint8Array): string {
+  const isLittle = bytes[0] === 0xff && bytes[1] === 0xfe;
+  const isBig = bytes[0] === 0xfe && bytes[1] === 0xff;
+  const encoding = isLittle ? 'utf-16le' : isBig ? 'utf-16be' : 'utf-8';
+  return new TextDecoder(encoding).decode(bytes);
+}
