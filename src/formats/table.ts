@@ -1,4 +1,5 @@
 import type { Format } from './format.ts';
+import { gif } from './gif.ts';
 import { gzip } from './gzip/gzip.ts';
 import { jpeg } from './jpeg/jpeg.ts';
 import { pdf } from './pdf/pdf.ts';
@@ -7,6 +8,7 @@ import { sqliteJournal } from './sqlite/journal.ts';
 import { sqliteShm } from './sqlite/shared-memory.ts';
 import { sqlite } from './sqlite/sqlite.ts';
 import { sqliteWal } from './sqlite/wal.ts';
+import { tiff } from './tiff/tiff.ts';
 import { zip } from './zip/zip.ts';
 import { zlibStream } from './zlib-stream.ts';
 
@@ -25,4 +27,6 @@ export const formats: readonly Format[] = [
   sqliteWal,
   sqliteJournal,
   sqliteShm,
+  tiff,
+  gif,
 ];

@@ -12,6 +12,7 @@ export function accountMultiPicture({ reader, ledger, later, start, end }: Segme
   ledger.account(start, start + 8, 'structure', 'MPF header');
   const ifd = readIfd(reader, { ...header, limit: end }, start + header.first);
   ledger.account(ifd.start, ifd.end, 'structure', 'MPF index', 24);
+  for (const problem of ifd.problems) throw problem;
   const list = ifd.entries.find(({ tag }) => tag === ENTRIES);
   if (list === undefined) return;
   for (let at = list.at; at + ENTRY_SIZE <= list.at + list.size; at += ENTRY_SIZE) {

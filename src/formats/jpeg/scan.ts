@@ -41,7 +41,7 @@ export function decodeScan(
   { start, end }: { start: number; end: number },
 ): number {
   const used = prepare(frame, tables, scan, start);
-  const known = prepareMemory(frame, scan, history);
+  const known = prepareMemory(scan, history);
   const decoder = jpegScanDecoder();
   const feed = new Feed(reader, decoder, start, end);
   const floor = scanFloors[scan.kind];
@@ -145,7 +145,7 @@ function unitsOf({ components }: Scan, at: number): Unit[] {
 }
 
 /** Gives the decoder what it must know of earlier scans, and returns it for `saveHistory`. */
-function prepareMemory(frame: Frame, scan: Scan, history: History): Uint8Array {
+function prepareMemory(scan: Scan, history: History): Uint8Array {
   const decoder = jpegScanDecoder();
   const { component } = scan.components[0]!;
   if (scan.kind === 'lossless') decoder.beginRows(component.unitsWide, scan.components.length);

@@ -32,6 +32,8 @@ export interface Ifd {
   readonly start: number;
   readonly end: number;
   readonly entries: readonly Entry[];
+  /** Entries that contradict themselves, and are not among `entries`. */
+  readonly problems: readonly Broken[];
   /** Offset of the next directory from `base`, 0 for none. */
   readonly next: number;
 }
@@ -71,27 +73,36 @@ export function readIfd(reader: Reader, header: TiffHeader, start: number): Ifd 
   const end = Math.min(nextAt + (isBig ? 8 : 4), limit);
   if (count > 0xffff || nextAt > limit) throw new Broken(start, 'directory entries', 'fewer', count);
   const entries: Entry[] = [];
+  const problems: Broken[] = [];
   for (let i = 0; i < count; i++) {
     reader.meter.step();
-    entries.push(readEntry(header, entriesAt + i * entrySize));
+    const entry = readEntry(header, entriesAt + i * entrySize);
+    if (entry instanceof Broken) problems.push(entry);
+    else entries.push(entry);
   }
   // Exif in JPEG sometimes ends without the offset of a next directory.
   const hasNext = end - nextAt === (isBig ? 8 : 4);
-  return { start, end, entries, next: hasNext ? (isBig ? header.u64(nextAt) : header.u32(nextAt)) : 0 };
+  return {
+    start,
+    end,
+    entries,
+    problems,
+    next: hasNext ? (isBig ? header.u64(nextAt) : header.u32(nextAt)) : 0,
+  };
 }
 
-function readEntry(header: TiffHeader, at: number): Entry {
+function readEntry(header: TiffHeader, at: number): Entry | Broken {
   const { isBig, base, limit } = header;
   const [tag, type] = [header.u16(at), header.u16(at + 2)];
   const count = isBig ? header.u64(at + 4) : header.u32(at + 4);
   const size = (sizes[type] ?? 0) * count;
   const valueAt = at + (isBig ? 12 : 8);
   if (sizes[type] === undefined || sizes[type] === 0)
-    throw new Broken(at + 2, 'type of a tag', '1 to 18', type);
+    return new Broken(at + 2, 'type of a tag', '1 to 18', type);
   const isInline = size <= (isBig ? 8 : 4);
   const position = isInline ? valueAt : base + (isBig ? header.u64(valueAt) : header.u32(valueAt));
   if (position + size > limit)
-    throw new Broken(valueAt, `values of tag ${tag}`, `within ${limit}`, position + size);
+    return new Broken(valueAt, `values of tag ${tag}`, `within ${limit}`, position + size);
   return { tag, type, count, size, at: position, isInline };
 }
 

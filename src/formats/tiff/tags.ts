@@ -4,6 +4,7 @@ export const tags = {
   height: 257,
   bitsPerSample: 258,
   compression: 259,
+  photometric: 262,
   fillOrder: 266,
   stripOffsets: 273,
   samplesPerPixel: 277,

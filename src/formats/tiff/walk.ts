@@ -40,6 +40,7 @@ function visitDirectory(
   try {
     const ifd = readIfd(place.reader, header, header.base + offset);
     place.ledger.account(ifd.start, ifd.end, 'structure', 'image file directory', DIRECTORY_FLOOR);
+    for (const problem of ifd.problems) place.ledger.broken(problem);
     for (const entry of ifd.entries) noteBroken(place, () => accountValues(place, entry));
     noteBroken(place, () => accountThumbnail(place, header, ifd));
     noteBroken(place, () => visit(ifd));

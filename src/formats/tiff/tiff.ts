@@ -1,0 +1,97 @@
+import { Broken } from '../../bytes/errors.ts';
+import type { Reader } from '../../bytes/reader.ts';
+import type { Ledger } from '../../ledger/ledger.ts';
+import type { Context, Format } from '../format.ts';
+import { accountTail, isZeroFilled } from '../tail.ts';
+import { tiffHeader } from './ifd.ts';
+import { accountImage } from './image.ts';
+import { tags } from './tags.ts';
+import { walkDirectories } from './walk.ts';
+
+export const tiff: Format = {
+  id: 'tiff',
+  title: 'Tagged Image File Format, and raw photos in it',
+  extensions: [
+    ...[
+      'tif',
+      'tiff',
+      'btf',
+      'tf8',
+      'dng',
+      'nef',
+      'nrw',
+      'cr2',
+      'arw',
+      'sr2',
+      'srf',
+      'srw',
+      'pef',
+      'orf',
+      'rw2',
+    ],
+    ...[
+      'rwl',
+      '3fr',
+      'fff',
+      'iiq',
+      'erf',
+      'mef',
+      'mos',
+      'kdc',
+      'dcr',
+      'k25',
+      'raw',
+      'gpr',
+      'svs',
+      'ndpi',
+      'lsm',
+      'zif',
+    ],
+    ...['exif', 'thm'],
+  ],
+  signatures: [
+    { at: 0, hex: '49492a00' },
+    { at: 0, hex: '4d4d002a' },
+    { at: 0, hex: '49492b000800' },
+    { at: 0, hex: '4d4d002b0008' },
+    { at: 0, hex: '4949524f' },
+    { at: 0, hex: '49495253' },
+    { at: 0, hex: '4d4d4f52' },
+    { at: 0, hex: '49495500' },
+  ],
+  spec: 'TIFF 6.0; Adobe technical notes 1–3; BigTIFF; DNG 1.7; Exif 2.32',
+  proof:
+    'directories by their types and order; compressed strips and tiles decoded to the last row; uncompressed ' +
+    'pixels and maker notes by contrast; gaps stay unaccounted',
+  texture: 'packed',
+  verify(reader: Reader, ledger: Ledger, context: Context): void {
+    const header = tiffHeader(reader, 0);
+    if (header === null) throw new Broken(0, 'TIFF header', 'II or MM and 42 or 43');
+    ledger.account(0, header.length, 'structure', 'TIFF header');
+    const place = { reader, ledger, context, start: 0, end: reader.size };
+    let hasPrivateData = false;
+    walkDirectories(place, header, (ifd) => {
+      hasPrivateData ||= ifd.entries.some(({ tag }) => privateData.includes(tag));
+      accountImage(place, header, ifd);
+    });
+    accountGaps(reader, ledger);
+    const isWhole = ledger.observations.every(({ kind }) => kind !== 'broken' && kind !== 'truncated');
+    // Maker notes lead to previews in places that only their makers know.
+    if (isWhole && !hasPrivateData)
+      accountTail(reader, ledger, ledger.segments().findLast(isKnown)?.end ?? header.length);
+  },
+};
+
+const DNG_PRIVATE_DATA = 50740;
+const privateData: readonly number[] = [tags.makerNote, DNG_PRIVATE_DATA];
+
+/** Writers align, and leave space where values grew: zeros are padding, the rest stays unaccounted. */
+function accountGaps(reader: Reader, ledger: Ledger): void {
+  for (const { start, end } of ledger.ranges('unaccounted')) {
+    if (isZeroFilled(reader, start, end)) ledger.account(start, end, 'padding', 'unused space');
+  }
+}
+
+function isKnown({ state }: { readonly state: string }): boolean {
+  return state !== 'unaccounted';
+}
