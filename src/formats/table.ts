@@ -11,6 +11,14 @@ import { sqliteWal } from './sqlite/wal.ts';
 import { tiff } from './tiff/tiff.ts';
 import { zip } from './zip/zip.ts';
 import { zlibStream } from './zlib-stream.ts';
+import { pem } from './text/pem.ts';
+import { json } from './text/json.ts';
+import { xml } from './text/xml.ts';
+import { html } from './text/html.ts';
+import { mail } from './text/mail.ts';
+import { csv } from './text/csv.ts';
+import { text } from './text/text.ts';
+import { elf } from './elf/elf.ts';
 
 /**
  * The formats that can be verified. Where several claim a file, the first that proves it wins: those with long
@@ -29,4 +37,11 @@ export const formats: readonly Format[] = [
   sqliteShm,
   tiff,
   gif,
+  pem,
+  json,
+  xml,
+  html,
+  mail,
+  csv,
+  text, elf
 ];

@@ -1,0 +1,49 @@
+import { SHORTEST_DIGIT_RUN } from './digit-runs.ts';
+
+/** Lines of digits that belong together, in a run of digits and line ends. */
+export interface DigitBlock {
+  /** Indices into the run. */
+  readonly start: number;
+  readonly end: number;
+  /** What stands in the line after it, if that begins with `=`: the checksum of OpenPGP armour. */
+  readonly checksum: string | null;
+}
+
+interface Line {
+  readonly start: number;
+  readonly end: number;
+  readonly text: string;
+}
+
+/** Splits a run at empty lines, at lines with dashes (MIME boundaries, PEM labels), and after padding. */
+export function splitIntoBlocks(run: Buffer): DigitBlock[] {
+  const blocks: DigitBlock[] = [];
+  let start = -1;
+  let end = 0;
+  const close = (checksum: string | null) => {
+    if (start >= 0 && end - start >= SHORTEST_DIGIT_RUN) blocks.push({ start, end, checksum });
+    start = -1;
+  };
+  for (const line of linesOf(run)) {
+    if (line.text.startsWith('=')) close(line.text);
+    else if (line.text === '' || line.text.includes('--')) close(null);
+    else {
+      if (start < 0) start = line.start;
+      end = line.end;
+    }
+  }
+  close(null);
+  return blocks;
+}
+
+/** Lines with their ends cut off; a line of more than a few hundred digits is kept by its start and end only. */
+function* linesOf(run: Buffer): Generator<Line> {
+  for (let at = 0; at < run.length; ) {
+    const found = run.indexOf(0x0a, at);
+    const next = found < 0 ? run.length : found + 1;
+    let end = found < 0 ? run.length : found;
+    while (end > at && run[end - 1] === 0x0d) end--;
+    yield { start: at, end, text: run.toString('latin1', at, Math.min(end, at + 512)) };
+    at = next;
+  }
+}

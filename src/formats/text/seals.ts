@@ -1,0 +1,31 @@
+import type { Embedded } from './block.ts';
+
+/** Ciphertext in digits, under its owner's key, known by what stands before it or by its first digits. */
+interface Seal {
+  readonly before: RegExp;
+  readonly digits: RegExp;
+  readonly scheme: string;
+}
+
+const seals: readonly Seal[] = [
+  // Ansible documentation, "Ansible Vault": header line, then lines of 80 hexadecimal digits.
+  {
+    before: /\$ANSIBLE_VAULT;1\.[0-2];AES256[^\n]*\n\s*$/,
+    digits: /^[0-9a-f]/,
+    scheme: 'ansible-vault AES256',
+  },
+  // RFC 7516 §7.1: protected header (`{"`), key, vector, ciphertext, tag.
+  { before: /(^|[\s"'=:])eyJ[\w-]+\.[\w-]*\.[\w-]*\.$/, digits: /^[\w-]/, scheme: 'JWE' },
+  { before: /"ciphertext"\s*:\s*"$/, digits: /^[\w-]/, scheme: 'JWE' },
+  // Fernet specification, version 0x80 and the upper half of a 64-bit time.
+  { before: /(^|[\s"'=:>])$/, digits: /^gAAAAA[\w-]/, scheme: 'Fernet' },
+  // Mozilla SOPS, encrypted values.
+  { before: /ENC\[AES256_GCM,data:$/, digits: /^[\w+/]/, scheme: 'SOPS AES256_GCM' },
+];
+
+/** The scheme that seals a block, or null. */
+export function sealOf(block: Embedded): string | null {
+  const before = block.before.slice(-1024);
+  const digits = Buffer.from(block.digits.subarray(0, 16)).toString('latin1');
+  return seals.find((seal) => seal.digits.test(digits) && seal.before.test(before))?.scheme ?? null;
+}
