@@ -1,3 +1,4 @@
+import { elf } from './elf/elf.ts';
 import type { Format } from './format.ts';
 import { gif } from './gif.ts';
 import { gzip } from './gzip/gzip.ts';
@@ -8,17 +9,16 @@ import { sqliteJournal } from './sqlite/journal.ts';
 import { sqliteShm } from './sqlite/shared-memory.ts';
 import { sqlite } from './sqlite/sqlite.ts';
 import { sqliteWal } from './sqlite/wal.ts';
+import { csv } from './text/csv.ts';
+import { html } from './text/html.ts';
+import { json } from './text/json.ts';
+import { mail } from './text/mail.ts';
+import { pem } from './text/pem.ts';
+import { text } from './text/text.ts';
+import { xml } from './text/xml.ts';
 import { tiff } from './tiff/tiff.ts';
 import { zip } from './zip/zip.ts';
 import { zlibStream } from './zlib-stream.ts';
-import { pem } from './text/pem.ts';
-import { json } from './text/json.ts';
-import { xml } from './text/xml.ts';
-import { html } from './text/html.ts';
-import { mail } from './text/mail.ts';
-import { csv } from './text/csv.ts';
-import { text } from './text/text.ts';
-import { elf } from './elf/elf.ts';
 
 /**
  * The formats that can be verified. Where several claim a file, the first that proves it wins: those with long
@@ -43,5 +43,6 @@ export const formats: readonly Format[] = [
   html,
   mail,
   csv,
-  text, elf
+  text,
+  elf,
 ];

@@ -74,7 +74,10 @@ export class Database {
 
   /** Notes that a page is not what it must be; its range is lost. */
   lose(page: number, error: Broken): void {
-    if (error instanceof Truncated || this.lost.has(page)) return this.ledger.broken(error);
+    if (error instanceof Truncated || this.lost.has(page)) {
+      this.ledger.broken(error);
+      return;
+    }
     this.lost.add(page);
     const start = this.offsetOf(page);
     this.ledger.observe({

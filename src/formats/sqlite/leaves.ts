@@ -56,13 +56,17 @@ export class PageSweep {
   #checkLate(number: number): void {
     const as = this.#database.pages.roleOf(number);
     const page = this.#view(number);
-    if (as !== role.unknown || isTreePage(page[0]!)) return this.#checkTreePage(number);
+    if (as !== role.unknown || isTreePage(page[0]!)) {
+      this.#checkTreePage(number);
+      return;
+    }
     const base = this.#database.offsetOf(number);
     const next = this.#database.reader.u32be(base);
     const mayFollow = this.#database.lost.size > 0 || this.#database.unsettled;
     if (isZero(page, 0)) this.#database.ledger.oddity(base, `page ${number} is not used`);
     else if (next > this.#database.pages.count || !mayFollow) {
-      return this.#database.lose(number, new Broken(base, 'page', 'some use', 'none'));
+      this.#database.lose(number, new Broken(base, 'page', 'some use', 'none'));
+      return;
     }
     this.#database.claimFree(this.#view(number), base, 'pages that nothing leads to');
   }

@@ -30,7 +30,10 @@ export function checkPointerMap(database: Database, number: number): void {
       view.getUint32(i * ENTRY + 1),
       base + i * ENTRY,
     );
-    if (error !== null) return database.lose(number, error);
+    if (error !== null) {
+      database.lose(number, error);
+      return;
+    }
   }
   ledger.account(base, base + entries * ENTRY, 'structure', 'pointer map', 8);
   ledger.raw(base + entries * ENTRY, base + header.pageSize, 'end of pointer map');
