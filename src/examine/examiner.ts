@@ -42,7 +42,7 @@ export class Examiner {
     const identification = identify(reader, name, this.#around.catalogue);
     const attempt = verifyBest(reader, identification.candidates, (ledger) => this.#contextFor(ledger, name));
     const known = attempt !== null && accounted(attempt) > 0 ? attempt : null;
-    const ledger = known?.ledger ?? nothingKnown(attempt, reader.size);
+    const ledger = known?.ledger ?? nothingKnown(reader);
     const signs = gatherSigns(reader, ledger, statistics);
     return {
       size: reader.size,
@@ -71,13 +71,28 @@ export class Examiner {
 }
 
 /** Bytes that no format accounts for are raw: contrast may yet tell them from ciphertext. */
-function nothingKnown(attempt: Attempt | null, size: number): Ledger {
-  const ledger = new Ledger(size);
-  ledger.raw(0, size, 'unknown type');
-  for (const observation of attempt?.ledger.observations ?? []) {
-    if (observation.kind === 'broken' || observation.kind === 'truncated') ledger.observe(observation);
-  }
+function nothingKnown(reader: Reader): Ledger {
+  const ledger = new Ledger(reader.size);
+  const repeated = lengthOfRepetition(reader);
+  if (repeated >= LEAST_REPETITION) ledger.account(0, repeated, 'padding', 'one byte, repeated');
+  ledger.raw(0, reader.size, 'unknown type');
   return ledger;
+}
+
+/** Shorter repetitions say nothing. */
+const LEAST_REPETITION = 64;
+
+/** How many bytes at the start are all the same. */
+function lengthOfRepetition(reader: Reader): number {
+  if (reader.size === 0) return 0;
+  const byte = reader.u8(0);
+  let at = 0;
+  for (const part of reader.stream(0, reader.size)) {
+    const other = part.findIndex((value) => value !== byte);
+    if (other >= 0) return at + other;
+    at += part.length;
+  }
+  return at;
 }
 
 function identityOf({ identity }: Identification, known: Attempt | null): Identity {

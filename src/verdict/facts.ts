@@ -2,7 +2,7 @@ import { lengthOf, type Range, totalLength } from '../bytes/range.ts';
 import type { KnownFormat } from '../formats/format.ts';
 import type { Observation } from '../ledger/observation.ts';
 import type { State } from '../ledger/segment.ts';
-import type { Evidence, RandomRun } from './evidence.ts';
+import type { Evidence, Identity, RandomRun } from './evidence.ts';
 import type { Policy } from './policy.ts';
 
 type Of<K extends Observation['kind']> = Extract<Observation, { kind: K }>;
@@ -25,7 +25,7 @@ export interface Facts {
   readonly rawRuns: readonly RandomRun[];
   /** Random runs after the format's own end. */
   readonly trailingRuns: readonly RandomRun[];
-  /** Promised types whose genuine files begin in a known way. */
+  /** The promised type, if all honest files of that name begin in a known way. */
   readonly recognisablePromise: KnownFormat | null;
   /** Whether anything but contrast was proved. */
   readonly structureSeen: boolean;
@@ -53,7 +53,7 @@ export function gatherFacts(evidence: Evidence, policy: Policy): Facts {
     strayRuns: runs.filter((run) => !isTrailing(run) && !isRaw(run)),
     rawRuns: runs.filter((run) => !isTrailing(run) && isRaw(run)),
     trailingRuns: runs.filter(isTrailing),
-    recognisablePromise: identity.promised.find(beginsInAKnownWay) ?? null,
+    recognisablePromise: bindingPromise(identity),
     structureSeen: totals.checksum + totals.decoder + totals.grammar + totals.structure > 0,
   };
 }
@@ -74,6 +74,15 @@ export function randomShare({ evidence }: Facts): number {
 
 function overlaps(a: Range, b: Range): boolean {
   return a.start < b.end && b.start < a.end;
+}
+
+/** Extensions that many programs use for files of their own: they promise nothing that could be broken. */
+const vague = new Set(['', 'bin', 'dat', 'data', 'db', 'dump', 'img', 'key', 'raw', 'save', 'tmp']);
+
+/** Types known by magic bytes alone bind no name: other types may share the extension. */
+function bindingPromise({ promised, extension }: Identity): KnownFormat | null {
+  if (vague.has(extension)) return null;
+  return promised.find((format) => 'verify' in format && beginsInAKnownWay(format)) ?? null;
 }
 
 function beginsInAKnownWay(format: KnownFormat): boolean {

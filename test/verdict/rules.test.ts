@@ -133,7 +133,7 @@ const cases: Readonly<Record<string, { story: string; verdict: Verdict; given: G
   D203: {
     story: 'a document that is zeros throughout',
     verdict: 'damaged',
-    given: { identity: promise, entropy: 0, ledger: (l) => l.account(0, SIZE, 'contrast', 'zeros') },
+    given: { identity: promise, ledger: (l) => l.account(0, SIZE, 'padding', 'zeros') },
   },
   S301: {
     story: 'a blob that is random throughout, of a name that promises nothing',
@@ -174,6 +174,11 @@ const cases: Readonly<Record<string, { story: string; verdict: Verdict; given: G
     story: 'an archive with a damaged picture in it',
     verdict: 'suspect',
     given: { ledger: (l) => (proved(l), l.member(member('damaged'))) },
+  },
+  S307: {
+    story: 'a document in which nothing is what a document has',
+    verdict: 'suspect',
+    given: { identity: promise, ledger: (l) => l.account(0, SIZE, 'contrast', 'records', 1023) },
   },
   U401: {
     story: 'a file that used up its budget',

@@ -40,12 +40,12 @@ export const damage: readonly Rule[] = [
   {
     code: 'D203',
     verdict: 'damaged',
-    says: 'All bytes are the same, where the name promises a type that begins otherwise',
-    applies({ recognisablePromise, evidence: { size, wholeFile, identity } }) {
-      if (size === 0 || recognisablePromise === null || identity.magic !== null || identity.format !== null)
-        return null;
-      if (wholeFile.entropy > 0) return null;
-      return { text: `all ${size} bytes are the same, no trace of ${recognisablePromise.title}`, at: 0 };
+    says: 'The file begins with one byte, repeated, where the type that its name promises begins otherwise',
+    applies({ recognisablePromise, evidence: { identity, ledger } }) {
+      const head = ledger.segments()[0];
+      if (recognisablePromise === null || identity.magic !== null || identity.format !== null) return null;
+      if (head === undefined || head.state !== 'padding') return null;
+      return { text: `the first ${head.end} bytes are all the same, no trace of ${recognisablePromise.title}`, at: 0 };
     },
   },
 ];

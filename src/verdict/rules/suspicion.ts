@@ -72,4 +72,13 @@ export const suspicion: readonly Rule[] = [
       return { text: `${member.name}: ${member.reasons[0]?.text ?? member.verdict}`, at: member.start };
     },
   },
+  {
+    code: 'S307',
+    verdict: 'suspect',
+    says: 'The name promises a type of which nothing is found in the file, and no other type is',
+    applies({ recognisablePromise, evidence: { identity, size } }) {
+      if (recognisablePromise === null || identity.magic !== null || identity.format !== null || size === 0) return null;
+      return { text: `no trace of ${recognisablePromise.title}, nor of any other type`, at: 0 };
+    },
+  },
 ];
