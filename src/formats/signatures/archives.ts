@@ -2,13 +2,6 @@ import type { KnownFormat } from '../format.ts';
 
 export const archives: readonly KnownFormat[] = [
   {
-    id: 'zip',
-    title: 'ZIP archive and its family',
-    extensions: ['zip', 'zipx', 'jar', 'war', 'ear', 'apk', 'aab', 'xpi', 'whl', 'nupkg', 'kmz', '3mf', 'cbz', 'docx', 'docm', 'dotx', 'dotm', 'xlsx', 'xlsm', 'xltx', 'xltm', 'xlsb', 'pptx', 'pptm', 'potx', 'potm', 'ppsx', 'ppsm', 'thmx', 'vsdx', 'vsdm', 'vstx', 'odt', 'ott', 'ods', 'ots', 'odp', 'otp', 'odg', 'otg', 'odb', 'odf', 'odc', 'odm', 'sxw', 'sxc', 'epub', 'ibooks', 'pages', 'numbers', 'key', 'xps', 'oxps', 'dwfx', 'idml', 'sketch', 'kra', 'ora', 'ipa', 'appx', 'msix', 'vsix', 'xap', 'npz', 'pt', 'pth'],
-    signatures: [{ at: 0, hex: '504b0304' }, { at: 0, hex: '504b0506' }, { at: 0, hex: '504b0708504b' }],
-    spec: 'PKWARE APPNOTE 6.3.10, sections 4.3.7, 4.3.16, 8.5.4',
-  },
-  {
     id: '7z',
     title: '7-Zip archive',
     extensions: ['7z'],
@@ -19,7 +12,10 @@ export const archives: readonly KnownFormat[] = [
     id: 'rar',
     title: 'RAR archive, versions 1.5 to 5',
     extensions: ['rar', 'cbr', 'rev'],
-    signatures: [{ at: 0, hex: '526172211a0700' }, { at: 0, hex: '526172211a070100' }],
+    signatures: [
+      { at: 0, hex: '526172211a0700' },
+      { at: 0, hex: '526172211a070100' },
+    ],
     spec: 'RAR 5.0 technical note, section General archive structure',
   },
   {
@@ -33,14 +29,19 @@ export const archives: readonly KnownFormat[] = [
     id: 'bgzf',
     title: 'Blocked gzip',
     extensions: ['bgz'],
-    signatures: [{ at: 0, hex: '1f8b08040000000000ff060042430200', mask: 'ffffffff00000000ffffffffffffffff' }],
+    signatures: [
+      { at: 0, hex: '1f8b08040000000000ff060042430200', mask: 'ffffffff00000000ffffffffffffffff' },
+    ],
     spec: 'SAM/BAM format specification, section 4.1',
   },
   {
     id: 'bzip2',
     title: 'bzip2',
     extensions: ['bz2', 'tbz', 'tbz2', 'tb2', 'tar.bz2'],
-    signatures: [{ at: 0, hex: '425a6830314159265359', mask: 'fffffff0ffffffffffff' }, { at: 0, hex: '425a6830177245385090', mask: 'fffffff0ffffffffffff' }],
+    signatures: [
+      { at: 0, hex: '425a6830314159265359', mask: 'fffffff0ffffffffffff' },
+      { at: 0, hex: '425a6830177245385090', mask: 'fffffff0ffffffffffff' },
+    ],
     spec: 'bzip2 1.0.8 source, compress.c',
   },
   {
@@ -61,7 +62,10 @@ export const archives: readonly KnownFormat[] = [
     id: 'lzma',
     title: 'LZMA alone',
     extensions: ['lzma', 'tlz', 'tar.lzma'],
-    signatures: [{ at: 0, hex: '5d00000000ffffffffffffffff', mask: 'ffffff0000ffffffffffffffff' }, { at: 0, hex: `5d${'00'.repeat(12)}`, mask: 'ffffff000000000000ffffffff' }],
+    signatures: [
+      { at: 0, hex: '5d00000000ffffffffffffffff', mask: 'ffff000000ffffffffffffffff' },
+      { at: 0, hex: `5d${'00'.repeat(12)}`, mask: 'ffff00000000000000ffffffff' },
+    ],
     spec: 'lzma-file-format.txt (XZ Utils), section 1.1',
   },
   {
@@ -131,7 +135,12 @@ export const archives: readonly KnownFormat[] = [
     id: 'lzfse',
     title: 'LZFSE stream',
     extensions: ['lzfse'],
-    signatures: [{ at: 0, hex: '62767832' }, { at: 0, hex: '6276782d' }, { at: 0, hex: '6276786e' }, { at: 0, hex: '62767831' }],
+    signatures: [
+      { at: 0, hex: '62767832' },
+      { at: 0, hex: '6276782d' },
+      { at: 0, hex: '6276786e' },
+      { at: 0, hex: '62767831' },
+    ],
     spec: 'LZFSE reference source, lzfse_internal.h',
   },
   {
@@ -166,7 +175,11 @@ export const archives: readonly KnownFormat[] = [
     id: 'zpaq',
     title: 'ZPAQ archive',
     extensions: ['zpaq'],
-    signatures: [{ at: 0, hex: '376b5374a03183d38cb228b0d3' }, { at: 0, hex: '7a505101' }, { at: 0, hex: '7a505102' }],
+    signatures: [
+      { at: 0, hex: '376b5374a03183d38cb228b0d3' },
+      { at: 0, hex: '7a505101' },
+      { at: 0, hex: '7a505102' },
+    ],
     spec: 'ZPAQ level 2 specification, section 8',
   },
   {
@@ -222,7 +235,11 @@ export const archives: readonly KnownFormat[] = [
     id: 'lha',
     title: 'LHA/LZH archive',
     extensions: ['lha', 'lzh', 'lzs'],
-    signatures: [{ at: 2, hex: '2d6c68002d', mask: 'ffffff00ff' }, { at: 2, hex: '2d6c7a002d', mask: 'ffffff00ff' }, { at: 2, hex: '2d706d002d', mask: 'ffffff00ff' }],
+    signatures: [
+      { at: 2, hex: '2d6c68002d', mask: 'ffffff00ff' },
+      { at: 2, hex: '2d6c7a002d', mask: 'ffffff00ff' },
+      { at: 2, hex: '2d706d002d', mask: 'ffffff00ff' },
+    ],
     spec: 'LHA header specification (Okumura), level 0',
   },
   {
@@ -243,14 +260,20 @@ export const archives: readonly KnownFormat[] = [
     id: 'stuffit',
     title: 'StuffIt archive',
     extensions: ['sit'],
-    signatures: [{ at: 0, hex: '53495421' }, { at: 0, hex: '5374756666497420286329313939372d' }],
+    signatures: [
+      { at: 0, hex: '53495421' },
+      { at: 0, hex: '5374756666497420286329313939372d' },
+    ],
     spec: 'The Unarchiver, XADStuffItParser and XADStuffIt5Parser',
   },
   {
     id: 'stuffit-x',
     title: 'StuffIt X archive',
     extensions: ['sitx'],
-    signatures: [{ at: 0, hex: '5374756666497421' }, { at: 0, hex: '537475666649743f' }],
+    signatures: [
+      { at: 0, hex: '5374756666497421' },
+      { at: 0, hex: '537475666649743f' },
+    ],
     spec: 'The Unarchiver, XADStuffItXParser',
   },
   {
@@ -278,14 +301,21 @@ export const archives: readonly KnownFormat[] = [
     id: 'cpio',
     title: 'cpio archive',
     extensions: ['cpio', 'newc'],
-    signatures: [{ at: 0, hex: '303730373031' }, { at: 0, hex: '303730373032' }, { at: 0, hex: '303730373037' }],
+    signatures: [
+      { at: 0, hex: '303730373031' },
+      { at: 0, hex: '303730373032' },
+      { at: 0, hex: '303730373037' },
+    ],
     spec: 'cpio(5), libarchive',
   },
   {
     id: 'tar',
     title: 'tar archive',
     extensions: ['tar', 'gem', 'ova'],
-    signatures: [{ at: 257, hex: '7573746172003030', mask: 'fffffffffffff8f8' }, { at: 257, hex: '7573746172202000' }],
+    signatures: [
+      { at: 257, hex: '7573746172003030', mask: 'fffffffffffff8f8' },
+      { at: 257, hex: '7573746172202000' },
+    ],
     spec: 'POSIX.1-2017 pax, ustar Interchange Format; GNU tar manual, Basic Tar Format',
   },
   {
@@ -299,14 +329,20 @@ export const archives: readonly KnownFormat[] = [
     id: 'rpm',
     title: 'RPM package',
     extensions: ['rpm', 'srpm'],
-    signatures: [{ at: 0, hex: 'edabeedb03' }, { at: 0, hex: 'edabeedb04' }],
+    signatures: [
+      { at: 0, hex: 'edabeedb03' },
+      { at: 0, hex: 'edabeedb04' },
+    ],
     spec: 'RPM Package format v4, Lead',
   },
   {
     id: 'warc',
     title: 'Web ARChive',
     extensions: ['warc'],
-    signatures: [{ at: 0, hex: '574152432f302e' }, { at: 0, hex: '574152432f312e' }],
+    signatures: [
+      { at: 0, hex: '574152432f302e' },
+      { at: 0, hex: '574152432f312e' },
+    ],
     spec: 'ISO 28500:2017, section 4',
   },
   {
@@ -327,14 +363,23 @@ export const archives: readonly KnownFormat[] = [
     id: 'asar',
     title: 'Electron archive',
     extensions: ['asar'],
-    signatures: [{ at: 0, hex: `04${'00'.repeat(15)}7b2266696c6573`, mask: 'ffffffff000000ff000000ff000000ffffffffffffffff' }],
+    signatures: [
+      {
+        at: 0,
+        hex: `04${'00'.repeat(15)}7b2266696c6573`,
+        mask: 'ffffffff000000ff000000ff000000ffffffffffffffff',
+      },
+    ],
     spec: 'Electron asar, README, Format',
   },
   {
     id: 'crx',
     title: 'Chrome extension',
     extensions: ['crx'],
-    signatures: [{ at: 0, hex: '4372323402000000' }, { at: 0, hex: '4372323403000000' }],
+    signatures: [
+      { at: 0, hex: '4372323402000000' },
+      { at: 0, hex: '4372323403000000' },
+    ],
     spec: 'Chromium, components/crx_file/crx3.proto',
   },
   {
@@ -425,21 +470,29 @@ export const archives: readonly KnownFormat[] = [
     id: 'binhex',
     title: 'BinHex 4.0',
     extensions: ['hqx'],
-    signatures: [{ at: 0, hex: '28546869732066696c65206d75737420626520636f6e76657274656420776974682042696e486578' }],
+    signatures: [
+      { at: 0, hex: '28546869732066696c65206d75737420626520636f6e76657274656420776974682042696e486578' },
+    ],
     spec: 'RFC 1741, appendix A',
   },
   {
     id: 'applesingle',
     title: 'AppleSingle',
     extensions: [],
-    signatures: [{ at: 0, hex: '0005160000010000' }, { at: 0, hex: '0005160000020000' }],
+    signatures: [
+      { at: 0, hex: '0005160000010000' },
+      { at: 0, hex: '0005160000020000' },
+    ],
     spec: 'RFC 1740, appendix A',
   },
   {
     id: 'appledouble',
     title: 'AppleDouble',
     extensions: [],
-    signatures: [{ at: 0, hex: '0005160700010000' }, { at: 0, hex: '0005160700020000' }],
+    signatures: [
+      { at: 0, hex: '0005160700010000' },
+      { at: 0, hex: '0005160700020000' },
+    ],
     spec: 'RFC 1740, appendix B',
   },
   {
@@ -453,14 +506,20 @@ export const archives: readonly KnownFormat[] = [
     id: 'uuencode',
     title: 'uuencode',
     extensions: ['uu', 'uue'],
-    signatures: [{ at: 0, hex: '626567696e2036303020', mask: 'fffffffffffffff8f8ff' }, { at: 0, hex: '626567696e2037303020', mask: 'fffffffffffffff8f8ff' }],
+    signatures: [
+      { at: 0, hex: '626567696e2036303020', mask: 'fffffffffffffff8f8ff' },
+      { at: 0, hex: '626567696e2037303020', mask: 'fffffffffffffff8f8ff' },
+    ],
     spec: 'POSIX.1-2017 uuencode',
   },
   {
     id: 'apple-archive',
     title: 'Apple Archive',
     extensions: ['aar', 'yaa'],
-    signatures: [{ at: 0, hex: '41413031' }, { at: 0, hex: '59414131' }],
+    signatures: [
+      { at: 0, hex: '41413031' },
+      { at: 0, hex: '59414131' },
+    ],
     spec: 'Apple Archive framework, aa(1)',
   },
   {
@@ -481,7 +540,11 @@ export const archives: readonly KnownFormat[] = [
     id: 'innosetup-slice',
     title: 'Inno Setup disk slice',
     extensions: ['bin'],
-    signatures: [{ at: 0, hex: '6964736b6133321a' }, { at: 0, hex: '6964736b6233321a' }, { at: 0, hex: '7a6c621a' }],
+    signatures: [
+      { at: 0, hex: '6964736b6133321a' },
+      { at: 0, hex: '6964736b6233321a' },
+      { at: 0, hex: '7a6c621a' },
+    ],
     spec: 'Inno Setup source, Struct.pas',
   },
   {
@@ -495,28 +558,46 @@ export const archives: readonly KnownFormat[] = [
     id: 'java-jimage',
     title: 'Java runtime image',
     extensions: [],
-    signatures: [{ at: 0, hex: 'dadafeca' }, { at: 0, hex: 'cafedada' }],
+    signatures: [
+      { at: 0, hex: 'dadafeca' },
+      { at: 0, hex: 'cafedada' },
+    ],
     spec: 'JDK source, jdk/internal/jimage/ImageHeader.java',
   },
   {
     id: 'epub',
     title: 'EPUB publication',
     extensions: ['epub'],
-    signatures: [{ at: 0, hex: `504b0304${'00'.repeat(26)}6d696d65747970656170706c69636174696f6e2f657075622b7a6970`, mask: `ffffffff${'00'.repeat(26)}ffffffffffffffffffffffffffffffffffffffffffffffffffffffff` }],
+    signatures: [
+      {
+        at: 0,
+        hex: `504b0304${'00'.repeat(26)}6d696d65747970656170706c69636174696f6e2f657075622b7a6970`,
+        mask: `ffffffff${'00'.repeat(26)}ffffffffffffffffffffffffffffffffffffffffffffffffffffffff`,
+      },
+    ],
     spec: 'EPUB 3.3, section 4.3.2 (OCF ZIP container)',
   },
   {
     id: 'opendocument',
     title: 'OpenDocument in ZIP',
     extensions: ['odt', 'ott', 'ods', 'ots', 'odp', 'otp', 'odg', 'otg', 'odb', 'odf', 'odc', 'odm'],
-    signatures: [{ at: 0, hex: `504b0304${'00'.repeat(26)}6d696d65747970656170706c69636174696f6e2f766e642e6f617369732e6f70656e646f63756d656e742e`, mask: `ffffffff${'00'.repeat(26)}ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff` }],
+    signatures: [
+      {
+        at: 0,
+        hex: `504b0304${'00'.repeat(26)}6d696d65747970656170706c69636174696f6e2f766e642e6f617369732e6f70656e646f63756d656e742e`,
+        mask: `ffffffff${'00'.repeat(26)}ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff`,
+      },
+    ],
     spec: 'ODF 1.3 part 2, section 3.3',
   },
   {
     id: 'shar',
     title: 'shell archive',
     extensions: ['shar'],
-    signatures: [{ at: 0, hex: '2320546869732069732061207368656c6c2061726368697665' }, { at: 0, hex: '23212f62696e2f73680a2320546869732069732061207368656c6c2061726368697665' }],
+    signatures: [
+      { at: 0, hex: '2320546869732069732061207368656c6c2061726368697665' },
+      { at: 0, hex: '23212f62696e2f73680a2320546869732069732061207368656c6c2061726368697665' },
+    ],
     spec: 'GNU sharutils manual',
   },
   {

@@ -5,7 +5,11 @@ export const crypto: readonly KnownFormat[] = [
     id: 'luks',
     title: 'LUKS encrypted volume',
     extensions: ['luks'],
-    signatures: [{ at: 0, hex: '4c554b53babe0001' }, { at: 0, hex: '4c554b53babe0002' }, { at: 0, hex: '534b554cbabe0002' }],
+    signatures: [
+      { at: 0, hex: '4c554b53babe0001' },
+      { at: 0, hex: '4c554b53babe0002' },
+      { at: 0, hex: '534b554cbabe0002' },
+    ],
     spec: 'LUKS1 On-Disk Format 1.2.3, section 2.1; LUKS2 On-Disk Format 1.1.0, section 2.1',
   },
   {
@@ -33,14 +37,21 @@ export const crypto: readonly KnownFormat[] = [
     id: 'openpgp-key',
     title: 'OpenPGP public key, binary',
     extensions: ['gpg', 'pgp', 'key', 'pub'],
-    signatures: [{ at: 0, hex: '99000004000000000001', mask: 'ffff00ff0000000000ff' }, { at: 0, hex: '99010004000000000001', mask: 'ffff00ff0000000000ff' }, { at: 0, hex: '99020004000000000001', mask: 'ffff00ff0000000000ff' }],
+    signatures: [
+      { at: 0, hex: '990000040000000001', mask: 'ffff00ff00000000ff' },
+      { at: 0, hex: '990100040000000001', mask: 'ffff00ff00000000ff' },
+      { at: 0, hex: '990200040000000001', mask: 'ffff00ff00000000ff' },
+    ],
     spec: 'RFC 9580, sections 4.2.2 and 5.5',
   },
   {
     id: 'age',
     title: 'age encrypted file',
     extensions: ['age'],
-    signatures: [{ at: 0, hex: '6167652d656e6372797074696f6e2e6f72672f76310a' }, { at: 0, hex: '2d2d2d2d2d424547494e2041474520454e435259505445442046494c452d2d2d2d2d' }],
+    signatures: [
+      { at: 0, hex: '6167652d656e6372797074696f6e2e6f72672f76310a' },
+      { at: 0, hex: '2d2d2d2d2d424547494e2041474520454e435259505445442046494c452d2d2d2d2d' },
+    ],
     spec: 'C2SP age specification',
   },
   {
@@ -54,7 +65,10 @@ export const crypto: readonly KnownFormat[] = [
     id: 'keepass',
     title: 'KeePass 2 database',
     extensions: ['kdbx'],
-    signatures: [{ at: 0, hex: '03d9a29a67fb4bb5' }, { at: 0, hex: '03d9a29a66fb4bb5' }],
+    signatures: [
+      { at: 0, hex: '03d9a29a67fb4bb5' },
+      { at: 0, hex: '03d9a29a66fb4bb5' },
+    ],
     spec: 'KeePass, KDBX 4 file format',
   },
   {
@@ -68,42 +82,66 @@ export const crypto: readonly KnownFormat[] = [
     id: 'java-keystore',
     title: 'Java key store',
     extensions: ['jks', 'keystore'],
-    signatures: [{ at: 0, hex: 'feedfeed00000001' }, { at: 0, hex: 'feedfeed00000002' }],
+    signatures: [
+      { at: 0, hex: 'feedfeed00000001' },
+      { at: 0, hex: 'feedfeed00000002' },
+    ],
     spec: 'JDK source, sun/security/provider/JavaKeyStore.java',
   },
   {
     id: 'java-jceks',
     title: 'Java JCE key store',
     extensions: ['jceks'],
-    signatures: [{ at: 0, hex: 'cececece00000001' }, { at: 0, hex: 'cececece00000002' }],
+    signatures: [
+      { at: 0, hex: 'cececece00000001' },
+      { at: 0, hex: 'cececece00000002' },
+    ],
     spec: 'JDK source, com/sun/crypto/provider/JceKeyStore.java',
   },
   {
     id: 'pkcs12',
     title: 'PKCS #12 key store',
     extensions: ['p12', 'pfx'],
-    signatures: [{ at: 0, hex: '308200000201033082', mask: 'ffff0000ffffffffff' }, { at: 0, hex: '308002010330' }],
+    signatures: [
+      { at: 0, hex: '308200000201033082', mask: 'ffff0000ffffffffff' },
+      { at: 0, hex: '308002010330' },
+    ],
     spec: 'RFC 7292, section 4',
   },
   {
     id: 'pkcs7',
     title: 'PKCS #7 and CMS, DER',
     extensions: ['p7b', 'p7c', 'p7m', 'p7s', 'spc', 'cat'],
-    signatures: [{ at: 0, hex: '3082000006092a864886f70d0107', mask: 'ffff0000ffffffffffffffffffff' }, { at: 0, hex: '308006092a864886f70d0107' }, { at: 0, hex: '308300000006092a864886f70d0107', mask: 'ffff000000ffffffffffffffffffff' }, { at: 0, hex: '30810006092a864886f70d0107', mask: 'ffff00ffffffffffffffffffff' }],
+    signatures: [
+      { at: 0, hex: '3082000006092a864886f70d0107', mask: 'ffff0000ffffffffffffffffffff' },
+      { at: 0, hex: '308006092a864886f70d0107' },
+      { at: 0, hex: '308300000006092a864886f70d0107', mask: 'ffff000000ffffffffffffffffffff' },
+      { at: 0, hex: '30810006092a864886f70d0107', mask: 'ffff00ffffffffffffffffffff' },
+    ],
     spec: 'RFC 5652, section 3',
   },
   {
     id: 'x509',
     title: 'X.509 certificate, DER',
     extensions: ['cer', 'crt', 'der'],
-    signatures: [{ at: 0, hex: '3082000030820000a003020102', mask: 'ffff0000ffff0000ffffffffff' }, { at: 0, hex: '30820000308100a003020102', mask: 'ffff0000ffff00ffffffffff' }, { at: 0, hex: '308200003082000002010030', mask: 'ffff0000ffff0000ffff00ff' }, { at: 0, hex: '30820000308200000208', mask: 'ffff0000ffff0000ffff' }],
+    signatures: [
+      { at: 0, hex: '3082000030820000a003020102', mask: 'ffff0000ffff0000ffffffffff' },
+      { at: 0, hex: '30820000308100a003020102', mask: 'ffff0000ffff00ffffffffff' },
+      { at: 0, hex: '308200003082000002010030', mask: 'ffff0000ffff0000ffff00ff' },
+      { at: 0, hex: '30820000308200000208', mask: 'ffff0000ffff0000ffff' },
+    ],
     spec: 'RFC 5280, section 4.1',
   },
   {
     id: 'der-key',
     title: 'Private key, DER',
     extensions: ['der', 'key', 'p8'],
-    signatures: [{ at: 0, hex: '308200000201003082', mask: 'ffff0000ffffffffff' }, { at: 0, hex: '30820000020100300d', mask: 'ffff0000ffffffffff' }, { at: 0, hex: '308200000201000282', mask: 'ffff0000ffffffffff' }, { at: 0, hex: '308100020100300d', mask: 'ffff00ffffffffff' }],
+    signatures: [
+      { at: 0, hex: '308200000201003082', mask: 'ffff0000ffffffffff' },
+      { at: 0, hex: '30820000020100300d', mask: 'ffff0000ffffffffff' },
+      { at: 0, hex: '308200000201000282', mask: 'ffff0000ffffffffff' },
+      { at: 0, hex: '308100020100300d', mask: 'ffff00ffffffffff' },
+    ],
     spec: 'RFC 5208, section 5; RFC 8017, appendix A.1.2',
   },
   {
@@ -117,7 +155,12 @@ export const crypto: readonly KnownFormat[] = [
     id: 'ssh-public-key',
     title: 'SSH public key',
     extensions: ['pub'],
-    signatures: [{ at: 0, hex: '7373682d7273612041414141' }, { at: 0, hex: '7373682d656432353531392041414141' }, { at: 0, hex: '7373682d6473732041414141' }, { at: 0, hex: '65636473612d736861322d6e69737470' }],
+    signatures: [
+      { at: 0, hex: '7373682d7273612041414141' },
+      { at: 0, hex: '7373682d656432353531392041414141' },
+      { at: 0, hex: '7373682d6473732041414141' },
+      { at: 0, hex: '65636473612d736861322d6e69737470' },
+    ],
     spec: 'RFC 4253, section 6.6; OpenSSH sshd(8)',
   },
   {

@@ -5,7 +5,10 @@ export const disks: readonly KnownFormat[] = [
     id: 'vmdk',
     title: 'VMware sparse disk',
     extensions: ['vmdk'],
-    signatures: [{ at: 0, hex: '4b444d5600000000', mask: 'fffffffffcffffff' }, { at: 0, hex: '434f574401000000' }],
+    signatures: [
+      { at: 0, hex: '4b444d5600000000', mask: 'fffffffffcffffff' },
+      { at: 0, hex: '434f574401000000' },
+    ],
     spec: 'VMware Virtual Disk Format 5.0, Hosted Sparse Extents',
   },
   {
@@ -26,7 +29,10 @@ export const disks: readonly KnownFormat[] = [
     id: 'vhd',
     title: 'Virtual PC and Hyper-V disk, VHD',
     extensions: ['vhd', 'avhd', 'vpc'],
-    signatures: [{ at: 0, hex: '636f6e6563746978' }, { at: -512, hex: '636f6e6563746978' }],
+    signatures: [
+      { at: 0, hex: '636f6e6563746978' },
+      { at: -512, hex: '636f6e6563746978' },
+    ],
     spec: 'Virtual Hard Disk Image Format Specification 1.0, Hard Disk Footer Format',
   },
   {
@@ -47,7 +53,10 @@ export const disks: readonly KnownFormat[] = [
     id: 'qcow2',
     title: 'QEMU copy-on-write, versions 2 and 3',
     extensions: ['qcow2', 'qcow'],
-    signatures: [{ at: 0, hex: '514649fb00000002' }, { at: 0, hex: '514649fb00000003' }],
+    signatures: [
+      { at: 0, hex: '514649fb00000002' },
+      { at: 0, hex: '514649fb00000003' },
+    ],
     spec: 'QEMU documentation, interop/qcow2',
   },
   {
@@ -61,7 +70,10 @@ export const disks: readonly KnownFormat[] = [
     id: 'parallels-disk',
     title: 'Parallels disk',
     extensions: ['hdd', 'hds'],
-    signatures: [{ at: 0, hex: '576974686f7574467265655370616365' }, { at: 0, hex: '576974686f7546726553706163457874' }],
+    signatures: [
+      { at: 0, hex: '576974686f7574467265655370616365' },
+      { at: 0, hex: '576974686f7546726553706163457874' },
+    ],
     spec: 'QEMU documentation, interop/parallels',
   },
   {
@@ -124,14 +136,19 @@ export const disks: readonly KnownFormat[] = [
     id: 'nrg',
     title: 'Nero image',
     extensions: ['nrg'],
-    signatures: [{ at: -12, hex: '4e455235' }, { at: -8, hex: '4e45524f' }],
+    signatures: [
+      { at: -12, hex: '4e455235' },
+      { at: -8, hex: '4e45524f' },
+    ],
     spec: 'libcdio source, lib/driver/image/nrg.h',
   },
   {
     id: 'alcohol-mds',
     title: 'Alcohol 120% descriptor',
     extensions: ['mds', 'mdx'],
-    signatures: [{ at: 0, hex: '4d454449412044455343524950544f5200', mask: 'fffffffffffffffffffffffffffffffffc' }],
+    signatures: [
+      { at: 0, hex: '4d454449412044455343524950544f5200', mask: 'fffffffffffffffffffffffffffffffffc' },
+    ],
     spec: 'libmirage, parsers/mds',
   },
   {
@@ -145,7 +162,10 @@ export const disks: readonly KnownFormat[] = [
     id: 'ciso',
     title: 'Compressed ISO, CISO',
     extensions: ['cso', 'ciso'],
-    signatures: [{ at: 0, hex: '4349534f00000000' }, { at: 0, hex: '4349534f18000000' }],
+    signatures: [
+      { at: 0, hex: '4349534f00000000' },
+      { at: 0, hex: '4349534f18000000' },
+    ],
     spec: 'maxcso documentation, CSO format',
   },
   {
@@ -180,7 +200,10 @@ export const disks: readonly KnownFormat[] = [
     id: 'rvz',
     title: 'Dolphin disc image',
     extensions: ['rvz', 'wia'],
-    signatures: [{ at: 0, hex: '52565a01' }, { at: 0, hex: '57494101' }],
+    signatures: [
+      { at: 0, hex: '52565a01' },
+      { at: 0, hex: '57494101' },
+    ],
     spec: 'Dolphin documentation, WIA and RVZ',
   },
   {
@@ -243,7 +266,10 @@ export const disks: readonly KnownFormat[] = [
     id: 'dump',
     title: 'BSD dump',
     extensions: ['dump'],
-    signatures: [{ at: 24, hex: '6cea0000' }, { at: 24, hex: '0000ea6c' }],
+    signatures: [
+      { at: 24, hex: '6cea0000' },
+      { at: 24, hex: '0000ea6c' },
+    ],
     spec: 'dump source, protocols/dumprestore.h (NFS_MAGIC)',
   },
   {
@@ -271,7 +297,11 @@ export const disks: readonly KnownFormat[] = [
     id: 'vmware-state',
     title: 'VMware suspended state',
     extensions: ['vmss', 'vmsn'],
-    signatures: [{ at: 0, hex: 'd2bed2be08' }, { at: 0, hex: 'd1bad1ba08' }, { at: 0, hex: 'd0bed2be08' }],
+    signatures: [
+      { at: 0, hex: 'd2bed2be08' },
+      { at: 0, hex: 'd1bad1ba08' },
+      { at: 0, hex: 'd0bed2be08' },
+    ],
     spec: 'Volatility 3, framework/layers/vmware.py',
   },
   {
@@ -285,7 +315,10 @@ export const disks: readonly KnownFormat[] = [
     id: 'kdump',
     title: 'kdump compressed core',
     extensions: [],
-    signatures: [{ at: 0, hex: '4b44554d50202020' }, { at: 0, hex: '6d616b6564756d7066696c6500' }],
+    signatures: [
+      { at: 0, hex: '4b44554d50202020' },
+      { at: 0, hex: '6d616b6564756d7066696c6500' },
+    ],
     spec: 'crash utility, diskdump.h; makedumpfile source',
   },
   {
@@ -306,7 +339,10 @@ export const disks: readonly KnownFormat[] = [
     id: 'cpc-dsk',
     title: 'CPC disk image',
     extensions: ['dsk'],
-    signatures: [{ at: 0, hex: '4d56202d20435043' }, { at: 0, hex: '455854454e444544204350432044534b2046696c65' }],
+    signatures: [
+      { at: 0, hex: '4d56202d20435043' },
+      { at: 0, hex: '455854454e444544204350432044534b2046696c65' },
+    ],
     spec: 'CPCWiki, Format:DSK disk image file format',
   },
   {

@@ -5,7 +5,11 @@ export const fonts: readonly KnownFormat[] = [
     id: 'truetype',
     title: 'TrueType font',
     extensions: ['ttf', 'tte'],
-    signatures: [{ at: 0, hex: '0001000000' }, { at: 0, hex: '7472756500' }, { at: 0, hex: '7479703100' }],
+    signatures: [
+      { at: 0, hex: '0001000000' },
+      { at: 0, hex: '7472756500' },
+      { at: 0, hex: '7479703100' },
+    ],
     spec: 'OpenType 1.9, section Organization of an OpenType Font',
   },
   {
@@ -19,7 +23,10 @@ export const fonts: readonly KnownFormat[] = [
     id: 'font-collection',
     title: 'TrueType and OpenType collection',
     extensions: ['ttc', 'otc'],
-    signatures: [{ at: 0, hex: '747463660001' }, { at: 0, hex: '747463660002' }],
+    signatures: [
+      { at: 0, hex: '747463660001' },
+      { at: 0, hex: '747463660002' },
+    ],
     spec: 'OpenType 1.9, section Font Collections',
   },
   {
@@ -40,7 +47,11 @@ export const fonts: readonly KnownFormat[] = [
     id: 'eot',
     title: 'Embedded OpenType',
     extensions: ['eot', 'fntdata'],
-    signatures: [{ at: 8, hex: `000001${'00'.repeat(25)}4c50`, mask: `ffffffff${'00'.repeat(24)}ffff` }, { at: 8, hex: `010002${'00'.repeat(25)}4c50`, mask: `ffffffff${'00'.repeat(24)}ffff` }, { at: 8, hex: `020002${'00'.repeat(25)}4c50`, mask: `ffffffff${'00'.repeat(24)}ffff` }],
+    signatures: [
+      { at: 8, hex: `000001${'00'.repeat(23)}4c50`, mask: `ffffffff${'00'.repeat(22)}ffff` },
+      { at: 8, hex: `010002${'00'.repeat(23)}4c50`, mask: `ffffffff${'00'.repeat(22)}ffff` },
+      { at: 8, hex: `020002${'00'.repeat(23)}4c50`, mask: `ffffffff${'00'.repeat(22)}ffff` },
+    ],
     spec: 'W3C Embedded OpenType submission, section 3',
   },
   {
@@ -54,7 +65,10 @@ export const fonts: readonly KnownFormat[] = [
     id: 'type1-text',
     title: 'Type 1 font, text',
     extensions: ['pfa'],
-    signatures: [{ at: 0, hex: '252150532d41646f6265466f6e74' }, { at: 0, hex: '2521466f6e745479706531' }],
+    signatures: [
+      { at: 0, hex: '252150532d41646f6265466f6e74' },
+      { at: 0, hex: '2521466f6e745479706531' },
+    ],
     spec: 'Adobe Type 1 Font Format, section 2.3',
   },
   {
@@ -112,5 +126,16 @@ export const fonts: readonly KnownFormat[] = [
     extensions: ['spd'],
     signatures: [{ at: 0, hex: '44312e300d' }],
     spec: 'X11, Speedo spdo.h',
+  },
+  {
+    id: 'autocad-shape',
+    title: 'AutoCAD shapes and fonts',
+    extensions: ['shx'],
+    signatures: [
+      { at: 0, hex: '4175746f4341442d383620736861706573' },
+      { at: 0, hex: '4175746f4341442d383620756e69666f6e74' },
+      { at: 0, hex: '4175746f4341442d383620626967666f6e74' },
+    ],
+    spec: 'ezdxf source, fonts/shapefile.py',
   },
 ];

@@ -9,31 +9,29 @@ export const images: readonly KnownFormat[] = [
     spec: 'ITU-T T.87, annex C',
   },
   {
-    id: 'gif',
-    title: 'Graphics Interchange Format',
-    extensions: ['gif'],
-    signatures: [{ at: 0, hex: '474946383761' }, { at: 0, hex: '474946383961' }],
-    spec: 'GIF89a specification, section 17',
-  },
-  {
     id: 'bmp',
     title: 'Windows bitmap',
     extensions: ['bmp', 'dib', 'rle'],
-    signatures: [{ at: 0, hex: `424d${'00'.repeat(12)}`, mask: 'ffff00000000ffffffff0000ffff' }, { at: 0, hex: `4241${'00'.repeat(12)}424d`, mask: 'ffff00000000ffffffff00000000ffff' }],
+    signatures: [
+      { at: 0, hex: `424d${'00'.repeat(12)}0c000000`, mask: `ffff${'00'.repeat(12)}ffffffff` },
+      { at: 0, hex: `424d${'00'.repeat(12)}28000000`, mask: `ffff${'00'.repeat(12)}ffffffff` },
+      { at: 0, hex: `424d${'00'.repeat(12)}34000000`, mask: `ffff${'00'.repeat(12)}ffffffff` },
+      { at: 0, hex: `424d${'00'.repeat(12)}38000000`, mask: `ffff${'00'.repeat(12)}ffffffff` },
+      { at: 0, hex: `424d${'00'.repeat(12)}40000000`, mask: `ffff${'00'.repeat(12)}ffffffff` },
+      { at: 0, hex: `424d${'00'.repeat(12)}6c000000`, mask: `ffff${'00'.repeat(12)}ffffffff` },
+      { at: 0, hex: `424d${'00'.repeat(12)}7c000000`, mask: `ffff${'00'.repeat(12)}ffffffff` },
+      { at: 0, hex: `4241${'00'.repeat(12)}424d`, mask: 'ffff00000000ffffffff00000000ffff' },
+    ],
     spec: 'Microsoft, BITMAPFILEHEADER; OS/2 bitmap array',
-  },
-  {
-    id: 'tiff',
-    title: 'Tagged Image File Format and its family',
-    extensions: ['tif', 'tiff', 'gtiff', 'dng', 'nef', 'nrw', 'arw', 'sr2', 'srf', 'pef', 'dcr', 'kdc', 'k25', 'erf', 'mos', 'iiq', '3fr', 'fff', 'mef', 'cr2', 'svs', 'ndpi', 'scn', 'btf', 'exif'],
-    signatures: [{ at: 0, hex: '49492a00' }, { at: 0, hex: '4d4d002a' }],
-    spec: 'TIFF 6.0, section 2',
   },
   {
     id: 'bigtiff',
     title: 'BigTIFF',
     extensions: ['tif', 'tiff', 'btf', 'tf8'],
-    signatures: [{ at: 0, hex: '49492b0008000000' }, { at: 0, hex: '4d4d002b00080000' }],
+    signatures: [
+      { at: 0, hex: '49492b0008000000' },
+      { at: 0, hex: '4d4d002b00080000' },
+    ],
     spec: 'BigTIFF design, AWare Systems',
   },
   {
@@ -110,21 +108,32 @@ export const images: readonly KnownFormat[] = [
     id: 'jxl',
     title: 'JPEG XL',
     extensions: ['jxl'],
-    signatures: [{ at: 0, hex: '0000000c4a584c200d0a870a' }, { at: 0, hex: 'ff0a' }],
+    signatures: [
+      { at: 0, hex: '0000000c4a584c200d0a870a' },
+      { at: 0, hex: 'ff0a' },
+    ],
     spec: 'ISO/IEC 18181-2, section 9.1; ISO/IEC 18181-1, annex D',
   },
   {
     id: 'jxr',
     title: 'JPEG XR',
     extensions: ['jxr', 'wdp', 'hdp'],
-    signatures: [{ at: 0, hex: '4949bc01' }, { at: 0, hex: '4949bc00' }],
+    signatures: [
+      { at: 0, hex: '4949bc01' },
+      { at: 0, hex: '4949bc00' },
+    ],
     spec: 'ITU-T T.832, annex A',
   },
   {
     id: 'heif',
     title: 'HEIF image, HEVC',
     extensions: ['heic', 'heif', 'heics', 'heifs', 'hif'],
-    signatures: [{ at: 4, hex: '66747970686569' }, { at: 4, hex: '66747970686576' }, { at: 4, hex: '667479706d696631' }, { at: 4, hex: '667479706d736631' }],
+    signatures: [
+      { at: 4, hex: '66747970686569' },
+      { at: 4, hex: '66747970686576' },
+      { at: 4, hex: '667479706d696631' },
+      { at: 4, hex: '667479706d736631' },
+    ],
     spec: 'ISO/IEC 23008-12, section 10',
   },
   {
@@ -173,21 +182,30 @@ export const images: readonly KnownFormat[] = [
     id: 'radiance-hdr',
     title: 'Radiance RGBE',
     extensions: ['hdr', 'pic', 'rgbe', 'xyze'],
-    signatures: [{ at: 0, hex: '233f52414449414e4345' }, { at: 0, hex: '233f52474245' }],
+    signatures: [
+      { at: 0, hex: '233f52414449414e4345' },
+      { at: 0, hex: '233f52474245' },
+    ],
     spec: 'Radiance file formats, Picture file format',
   },
   {
     id: 'dpx',
     title: 'Digital picture exchange',
     extensions: ['dpx'],
-    signatures: [{ at: 0, hex: '53445058' }, { at: 0, hex: '58504453' }],
+    signatures: [
+      { at: 0, hex: '53445058' },
+      { at: 0, hex: '58504453' },
+    ],
     spec: 'SMPTE ST 268:2014, section 5',
   },
   {
     id: 'cineon',
     title: 'Cineon',
     extensions: ['cin'],
-    signatures: [{ at: 0, hex: '802a5fd7' }, { at: 0, hex: 'd75f2a80' }],
+    signatures: [
+      { at: 0, hex: '802a5fd7' },
+      { at: 0, hex: 'd75f2a80' },
+    ],
     spec: 'Kodak Cineon 4.5 file format',
   },
   {
@@ -236,7 +254,10 @@ export const images: readonly KnownFormat[] = [
     id: 'xpm',
     title: 'X pixmap',
     extensions: ['xpm'],
-    signatures: [{ at: 0, hex: '2f2a2058504d202a2f' }, { at: 0, hex: '212058504d32' }],
+    signatures: [
+      { at: 0, hex: '2f2a2058504d202a2f' },
+      { at: 0, hex: '212058504d32' },
+    ],
     spec: 'XPM Manual 3.4',
   },
   {
@@ -250,7 +271,20 @@ export const images: readonly KnownFormat[] = [
     id: 'pnm',
     title: 'Netpbm image',
     extensions: ['pbm', 'pgm', 'ppm', 'pnm'],
-    signatures: [{ at: 0, hex: '50310a' }, { at: 0, hex: '50320a' }, { at: 0, hex: '50330a' }, { at: 0, hex: '50340a' }, { at: 0, hex: '50350a' }, { at: 0, hex: '50360a' }, { at: 0, hex: '503120' }, { at: 0, hex: '503220' }, { at: 0, hex: '503320' }, { at: 0, hex: '503420' }, { at: 0, hex: '503520' }, { at: 0, hex: '503620' }],
+    signatures: [
+      { at: 0, hex: '50310a' },
+      { at: 0, hex: '50320a' },
+      { at: 0, hex: '50330a' },
+      { at: 0, hex: '50340a' },
+      { at: 0, hex: '50350a' },
+      { at: 0, hex: '50360a' },
+      { at: 0, hex: '503120' },
+      { at: 0, hex: '503220' },
+      { at: 0, hex: '503320' },
+      { at: 0, hex: '503420' },
+      { at: 0, hex: '503520' },
+      { at: 0, hex: '503620' },
+    ],
     spec: 'Netpbm, pbm(5), pgm(5), ppm(5)',
   },
   {
@@ -271,7 +305,10 @@ export const images: readonly KnownFormat[] = [
     id: 'pfm',
     title: 'Portable float map',
     extensions: ['pfm', 'phm'],
-    signatures: [{ at: 0, hex: '50460a' }, { at: 0, hex: '50660a' }],
+    signatures: [
+      { at: 0, hex: '50460a' },
+      { at: 0, hex: '50660a' },
+    ],
     spec: 'Netpbm, pfm(5)',
   },
   {
@@ -306,7 +343,10 @@ export const images: readonly KnownFormat[] = [
     id: 'mpc-cache',
     title: 'ImageMagick pixel cache',
     extensions: ['mpc'],
-    signatures: [{ at: 0, hex: '69643d4d616769636b4361636865' }],
+    signatures: [
+      { at: 0, hex: '69643d4d616769636b4361636865' },
+      { at: 0, hex: '69643d4d616769636b506978656c4361636865' },
+    ],
     spec: 'ImageMagick, Magick Persistent Cache',
   },
   {
@@ -355,7 +395,10 @@ export const images: readonly KnownFormat[] = [
     id: 'photo-cd',
     title: 'Kodak Photo CD',
     extensions: ['pcd'],
-    signatures: [{ at: 2048, hex: '5043445f495049' }, { at: 0, hex: '5043445f4f5041' }],
+    signatures: [
+      { at: 2048, hex: '5043445f495049' },
+      { at: 0, hex: '5043445f4f5041' },
+    ],
     spec: 'libmagic, Magdir/images',
   },
   {
@@ -383,14 +426,22 @@ export const images: readonly KnownFormat[] = [
     id: 'corel-photo-paint',
     title: 'Corel Photo-Paint',
     extensions: ['cpt'],
-    signatures: [{ at: 0, hex: '4350543946494c45' }, { at: 0, hex: '4350543746494c45' }, { at: 0, hex: '43505446494c45' }],
+    signatures: [
+      { at: 0, hex: '4350543946494c45' },
+      { at: 0, hex: '4350543746494c45' },
+      { at: 0, hex: '43505446494c45' },
+    ],
     spec: 'libmagic; PRONOM',
   },
   {
     id: 'corel-draw',
     title: 'CorelDRAW and its presentation exchange',
     extensions: ['cdr', 'cdt', 'cmx'],
-    signatures: [{ at: 0, hex: '5249464600000000434452', mask: 'ffffffff00000000ffffff' }, { at: 0, hex: '5249464600000000636472', mask: 'ffffffff00000000ffffff' }, { at: 0, hex: '5249464600000000434d5831', mask: 'ffffffff00000000ffffffff' }],
+    signatures: [
+      { at: 0, hex: '5249464600000000434452', mask: 'ffffffff00000000ffffff' },
+      { at: 0, hex: '5249464600000000636472', mask: 'ffffffff00000000ffffff' },
+      { at: 0, hex: '5249464600000000434d5831', mask: 'ffffffff00000000ffffffff' },
+    ],
     spec: 'libcdr source, CDRDocument.cpp',
   },
   {
@@ -425,7 +476,10 @@ export const images: readonly KnownFormat[] = [
     id: 'cgm-text',
     title: 'Computer graphics metafile, text',
     extensions: ['cgm'],
-    signatures: [{ at: 0, hex: '4245474d4620' }, { at: 0, hex: '4265674d4620' }],
+    signatures: [
+      { at: 0, hex: '4245474d4620' },
+      { at: 0, hex: '4265674d4620' },
+    ],
     spec: 'ISO/IEC 8632-4',
   },
   {
@@ -446,14 +500,21 @@ export const images: readonly KnownFormat[] = [
     id: 'iff-ilbm',
     title: 'Amiga image',
     extensions: ['ilbm', 'lbm', 'iff', 'ham'],
-    signatures: [{ at: 0, hex: '464f524d00000000494c424d', mask: 'ffffffff00000000ffffffff' }, { at: 0, hex: '464f524d0000000050424d20', mask: 'ffffffff00000000ffffffff' }, { at: 0, hex: '464f524d000000004143424d', mask: 'ffffffff00000000ffffffff' }],
+    signatures: [
+      { at: 0, hex: '464f524d00000000494c424d', mask: 'ffffffff00000000ffffffff' },
+      { at: 0, hex: '464f524d0000000050424d20', mask: 'ffffffff00000000ffffffff' },
+      { at: 0, hex: '464f524d000000004143424d', mask: 'ffffffff00000000ffffffff' },
+    ],
     spec: 'EA IFF 85, ILBM',
   },
   {
     id: 'iff-maya',
     title: 'Maya IFF image',
     extensions: ['iff'],
-    signatures: [{ at: 0, hex: '464f52340000000043494d47', mask: 'ffffffff00000000ffffffff' }, { at: 0, hex: '464f52380000000043424d47', mask: 'ffffffff00000000ffffffff' }],
+    signatures: [
+      { at: 0, hex: '464f52340000000043494d47', mask: 'ffffffff00000000ffffffff' },
+      { at: 0, hex: '464f52380000000043424d47', mask: 'ffffffff00000000ffffffff' },
+    ],
     spec: 'Autodesk, IFF file format',
   },
   {
@@ -488,7 +549,11 @@ export const images: readonly KnownFormat[] = [
     id: 'blp',
     title: 'Blizzard texture',
     extensions: ['blp'],
-    signatures: [{ at: 0, hex: '424c5030' }, { at: 0, hex: '424c5031' }, { at: 0, hex: '424c5032' }],
+    signatures: [
+      { at: 0, hex: '424c5030' },
+      { at: 0, hex: '424c5031' },
+      { at: 0, hex: '424c5032' },
+    ],
     spec: 'wowdev.wiki, BLP',
   },
   {
@@ -502,7 +567,11 @@ export const images: readonly KnownFormat[] = [
     id: 'pvr',
     title: 'PowerVR texture',
     extensions: ['pvr'],
-    signatures: [{ at: 0, hex: '50565203' }, { at: 0, hex: '03525650' }, { at: 0, hex: `34${'00'.repeat(43)}50565221`, mask: `ffffffff${'00'.repeat(40)}ffffffff` }],
+    signatures: [
+      { at: 0, hex: '50565203' },
+      { at: 0, hex: '03525650' },
+      { at: 0, hex: `34${'00'.repeat(43)}50565221`, mask: `ffffffff${'00'.repeat(40)}ffffffff` },
+    ],
     spec: 'PVR File Format Specification 3',
   },
   {
@@ -516,7 +585,10 @@ export const images: readonly KnownFormat[] = [
     id: 'aol-art',
     title: 'AOL ART',
     extensions: [],
-    signatures: [{ at: 0, hex: '4a47030e000000' }, { at: 0, hex: '4a47040e000000' }],
+    signatures: [
+      { at: 0, hex: '4a47030e000000' },
+      { at: 0, hex: '4a47040e000000' },
+    ],
     spec: 'libmagic, Magdir/images',
   },
   {
@@ -558,14 +630,21 @@ export const images: readonly KnownFormat[] = [
     id: 'orf',
     title: 'Olympus raw',
     extensions: ['orf'],
-    signatures: [{ at: 0, hex: '4949524f08000000' }, { at: 0, hex: '4949525308000000' }, { at: 0, hex: '4d4d4f5200000008' }],
+    signatures: [
+      { at: 0, hex: '4949524f08000000' },
+      { at: 0, hex: '4949525308000000' },
+      { at: 0, hex: '4d4d4f5200000008' },
+    ],
     spec: 'libopenraw, Olympus ORF; exiftool',
   },
   {
     id: 'rw2',
     title: 'Panasonic raw',
     extensions: ['rw2', 'raw', 'rwl'],
-    signatures: [{ at: 0, hex: '4949550018000000' }, { at: 0, hex: '4949550008000000' }],
+    signatures: [
+      { at: 0, hex: '4949550018000000' },
+      { at: 0, hex: '4949550008000000' },
+    ],
     spec: 'libopenraw, Panasonic RW2; exiftool',
   },
   {
@@ -593,14 +672,20 @@ export const images: readonly KnownFormat[] = [
     id: 'arriraw',
     title: 'ARRIRAW',
     extensions: ['ari'],
-    signatures: [{ at: 0, hex: '4152524912345678' }, { at: 0, hex: '4152524978563412' }],
+    signatures: [
+      { at: 0, hex: '4152524912345678' },
+      { at: 0, hex: '4152524978563412' },
+    ],
     spec: 'ARRI, ARRIRAW header structure',
   },
   {
     id: 'redcode',
     title: 'RED raw video',
     extensions: ['r3d'],
-    signatures: [{ at: 4, hex: '52454431' }, { at: 4, hex: '52454432' }],
+    signatures: [
+      { at: 4, hex: '52454431' },
+      { at: 4, hex: '52454432' },
+    ],
     spec: 'libmagic; FFmpeg source, libavformat/r3d.c',
   },
   {
@@ -609,5 +694,46 @@ export const images: readonly KnownFormat[] = [
     extensions: ['cine'],
     signatures: [{ at: 0, hex: '43492c000000', mask: 'fffffffffcff' }],
     spec: 'Vision Research, Cine File Format',
+  },
+  {
+    id: 'mie',
+    title: 'ExifTool metadata',
+    extensions: ['mie'],
+    signatures: [{ at: 0, hex: '7e1004fe304d4945', mask: 'fff7ffffffffffff' }],
+    spec: 'MIE1.1 specification, Harvey',
+  },
+  {
+    id: 'microsoft-paint',
+    title: 'Microsoft Paint 1 and 2',
+    extensions: ['msp'],
+    signatures: [
+      { at: 0, hex: '44616e4d' },
+      { at: 0, hex: '4c696e53' },
+    ],
+    spec: 'Microsoft Windows Paint format (MSP)',
+  },
+  {
+    id: 'pixar',
+    title: 'Pixar image',
+    extensions: ['pxr'],
+    signatures: [{ at: 0, hex: '80e80000' }],
+    spec: 'Pillow source, PixarImagePlugin.py',
+  },
+  {
+    id: 'canon-vrd',
+    title: 'Canon recipe data',
+    extensions: ['dr4', 'vrd'],
+    signatures: [
+      { at: 0, hex: '4949494904000400' },
+      { at: 0, hex: '43414e4f4e204f5054494f4e414c204441544100' },
+    ],
+    spec: 'exiftool, CanonVRD tags',
+  },
+  {
+    id: 'independence-war-texture',
+    title: 'Independence War texture',
+    extensions: ['ftc', 'ftu'],
+    signatures: [{ at: 0, hex: '4654455801' }],
+    spec: 'Pillow source, FtexImagePlugin.py',
   },
 ];

@@ -5,7 +5,13 @@ export const models: readonly KnownFormat[] = [
     id: 'dwg',
     title: 'AutoCAD drawing',
     extensions: ['dwg', 'dwt', 'dws'],
-    signatures: [{ at: 0, hex: '414331303030', mask: 'fffffffff0f0' }, { at: 0, hex: '4143312e3430' }, { at: 0, hex: '4143312e3530' }, { at: 0, hex: '4143322e3130' }, { at: 0, hex: '4d43302e30' }],
+    signatures: [
+      { at: 0, hex: '414331303030', mask: 'fffffffff0f0' },
+      { at: 0, hex: '4143312e3430' },
+      { at: 0, hex: '4143312e3530' },
+      { at: 0, hex: '4143322e3130' },
+      { at: 0, hex: '4d43302e30' },
+    ],
     spec: 'Open Design Specification for .dwg files, section 2',
   },
   {
@@ -19,7 +25,14 @@ export const models: readonly KnownFormat[] = [
     id: 'dxf',
     title: 'AutoCAD drawing exchange, text',
     extensions: ['dxf'],
-    signatures: [{ at: 0, hex: '2020300a53454354494f4e' }, { at: 0, hex: '2020300d0a53454354494f4e' }, { at: 0, hex: '300a53454354494f4e' }, { at: 0, hex: '300d0a53454354494f4e' }, { at: 0, hex: '3939390a' }, { at: 0, hex: '3939390d0a' }],
+    signatures: [
+      { at: 0, hex: '2020300a53454354494f4e' },
+      { at: 0, hex: '2020300d0a53454354494f4e' },
+      { at: 0, hex: '300a53454354494f4e' },
+      { at: 0, hex: '300d0a53454354494f4e' },
+      { at: 0, hex: '3939390a' },
+      { at: 0, hex: '3939390d0a' },
+    ],
     spec: 'Autodesk, DXF Reference, ASCII DXF Files',
   },
   {
@@ -33,7 +46,10 @@ export const models: readonly KnownFormat[] = [
     id: 'dgn',
     title: 'MicroStation design 7',
     extensions: ['dgn'],
-    signatures: [{ at: 0, hex: '0809fe02' }, { at: 0, hex: 'c809fe02' }],
+    signatures: [
+      { at: 0, hex: '0809fe02' },
+      { at: 0, hex: 'c809fe02' },
+    ],
     spec: 'dgnlib (GDAL), DGN format notes',
   },
   {
@@ -47,14 +63,21 @@ export const models: readonly KnownFormat[] = [
     id: 'ply',
     title: 'Polygon file',
     extensions: ['ply'],
-    signatures: [{ at: 0, hex: '706c790a666f726d617420' }, { at: 0, hex: '706c790d666f726d617420' }, { at: 0, hex: '706c790d0a666f726d617420' }],
+    signatures: [
+      { at: 0, hex: '706c790a666f726d617420' },
+      { at: 0, hex: '706c790d666f726d617420' },
+      { at: 0, hex: '706c790d0a666f726d617420' },
+    ],
     spec: 'Turk, The PLY Polygon File Format',
   },
   {
     id: '3ds',
     title: '3D Studio mesh',
     extensions: ['3ds'],
-    signatures: [{ at: 0, hex: '4d4d0000000002000a000000', mask: 'ffff00000000ffffffffffff' }, { at: 0, hex: '4d4d000000003d3d', mask: 'ffff00000000ffff' }],
+    signatures: [
+      { at: 0, hex: '4d4d0000000002000a000000', mask: 'ffff00000000ffffffffffff' },
+      { at: 0, hex: '4d4d000000003d3d', mask: 'ffff00000000ffff' },
+    ],
     spec: 'Autodesk 3D Studio File Format (Pitts), chunks 4D4D, 3D3D',
   },
   {
@@ -75,7 +98,11 @@ export const models: readonly KnownFormat[] = [
     id: 'blender',
     title: 'Blender file',
     extensions: ['blend', 'blend1'],
-    signatures: [{ at: 0, hex: '424c454e4445522d76' }, { at: 0, hex: '424c454e4445525f76' }, { at: 0, hex: '424c454e44455231372d' }],
+    signatures: [
+      { at: 0, hex: '424c454e4445522d76' },
+      { at: 0, hex: '424c454e4445525f76' },
+      { at: 0, hex: '424c454e44455231372d' },
+    ],
     spec: 'Blender manual, mystery of the blend',
   },
   {
@@ -103,7 +130,10 @@ export const models: readonly KnownFormat[] = [
     id: 'alembic',
     title: 'Alembic, Ogawa',
     extensions: ['abc'],
-    signatures: [{ at: 0, hex: '4f67617761ff' }, { at: 0, hex: '4f6761776100' }],
+    signatures: [
+      { at: 0, hex: '4f67617761ff' },
+      { at: 0, hex: '4f6761776100' },
+    ],
     spec: 'Alembic source, lib/Alembic/Ogawa',
   },
   {
@@ -131,21 +161,31 @@ export const models: readonly KnownFormat[] = [
     id: 'lightwave',
     title: 'LightWave object',
     extensions: ['lwo'],
-    signatures: [{ at: 0, hex: '464f524d000000004c574f32', mask: 'ffffffff00000000ffffffff' }, { at: 0, hex: '464f524d000000004c574f42', mask: 'ffffffff00000000ffffffff' }, { at: 0, hex: '464f524d000000004c574f33', mask: 'ffffffff00000000ffffffff' }],
+    signatures: [
+      { at: 0, hex: '464f524d000000004c574f32', mask: 'ffffffff00000000ffffffff' },
+      { at: 0, hex: '464f524d000000004c574f42', mask: 'ffffffff00000000ffffffff' },
+      { at: 0, hex: '464f524d000000004c574f33', mask: 'ffffffff00000000ffffffff' },
+    ],
     spec: 'LightWave 3D Object File Format',
   },
   {
     id: 'lightwave-scene',
     title: 'LightWave scene',
     extensions: ['lws'],
-    signatures: [{ at: 0, hex: '4c5753430a' }, { at: 0, hex: '4c5753430d' }],
+    signatures: [
+      { at: 0, hex: '4c5753430a' },
+      { at: 0, hex: '4c5753430d' },
+    ],
     spec: 'LightWave 3D Scene File Format',
   },
   {
     id: 'modo',
     title: 'Modo scene',
     extensions: ['lxo'],
-    signatures: [{ at: 0, hex: '464f524d000000004c584f42', mask: 'ffffffff00000000ffffffff' }, { at: 0, hex: '464f524d000000004c585052', mask: 'ffffffff00000000ffffffff' }],
+    signatures: [
+      { at: 0, hex: '464f524d000000004c584f42', mask: 'ffffffff00000000ffffffff' },
+      { at: 0, hex: '464f524d000000004c585052', mask: 'ffffffff00000000ffffffff' },
+    ],
     spec: 'Luxology, LXO file format',
   },
   {
@@ -166,7 +206,10 @@ export const models: readonly KnownFormat[] = [
     id: 'quick3d',
     title: 'Quick3D',
     extensions: ['q3o', 'q3s', 'q3d'],
-    signatures: [{ at: 0, hex: '717569636b33446f' }, { at: 0, hex: '717569636b334473' }],
+    signatures: [
+      { at: 0, hex: '717569636b33446f' },
+      { at: 0, hex: '717569636b334473' },
+    ],
     spec: 'assimp source, Q3DLoader.cpp',
   },
   {
@@ -201,7 +244,13 @@ export const models: readonly KnownFormat[] = [
     id: 'jt',
     title: 'JT, Jupiter tessellation',
     extensions: ['jt'],
-    signatures: [{ at: 0, hex: '56657273696f6e20382e3020' }, { at: 0, hex: '56657273696f6e20382e3120' }, { at: 0, hex: '56657273696f6e20392e3020' }, { at: 0, hex: '56657273696f6e20392e3520' }, { at: 0, hex: '56657273696f6e2031302e' }],
+    signatures: [
+      { at: 0, hex: '56657273696f6e20382e3020' },
+      { at: 0, hex: '56657273696f6e20382e3120' },
+      { at: 0, hex: '56657273696f6e20392e3020' },
+      { at: 0, hex: '56657273696f6e20392e3520' },
+      { at: 0, hex: '56657273696f6e2031302e' },
+    ],
     spec: 'ISO 14306, section 6.1',
   },
   {
@@ -222,7 +271,10 @@ export const models: readonly KnownFormat[] = [
     id: 'maya',
     title: 'Maya scene, binary',
     extensions: ['mb'],
-    signatures: [{ at: 0, hex: '464f5234000000004d617961', mask: 'ffffffff00000000ffffffff' }, { at: 0, hex: `464f5238${'00'.repeat(12)}4d617961`, mask: `ffffffff${'00'.repeat(12)}ffffffff` }],
+    signatures: [
+      { at: 0, hex: '464f5234000000004d617961', mask: 'ffffffff00000000ffffffff' },
+      { at: 0, hex: `464f5238${'00'.repeat(12)}4d617961`, mask: `ffffffff${'00'.repeat(12)}ffffffff` },
+    ],
     spec: 'Autodesk, Maya binary file format',
   },
   {
@@ -257,21 +309,32 @@ export const models: readonly KnownFormat[] = [
     id: 'off',
     title: 'Object file format',
     extensions: ['off'],
-    signatures: [{ at: 0, hex: '4f46460a' }, { at: 0, hex: '4f46460d' }, { at: 0, hex: '434f46460a' }, { at: 0, hex: '4e4f46460a' }],
+    signatures: [
+      { at: 0, hex: '4f46460a' },
+      { at: 0, hex: '4f46460d' },
+      { at: 0, hex: '434f46460a' },
+      { at: 0, hex: '4e4f46460a' },
+    ],
     spec: 'Geomview manual, OFF',
   },
   {
     id: 'm3d',
     title: 'Model 3D',
     extensions: ['m3d', 'a3d'],
-    signatures: [{ at: 0, hex: '33444d4f' }, { at: 0, hex: '33646d6f64656c20' }],
+    signatures: [
+      { at: 0, hex: '33444d4f' },
+      { at: 0, hex: '33646d6f64656c20' },
+    ],
     spec: 'bztsrc, Model 3D file format',
   },
   {
     id: 'mikumiku-model',
     title: 'MikuMikuDance model',
     extensions: ['pmx', 'pmd'],
-    signatures: [{ at: 0, hex: '504d5820' }, { at: 0, hex: '506d640000803f' }],
+    signatures: [
+      { at: 0, hex: '504d5820' },
+      { at: 0, hex: '506d640000803f' },
+    ],
     spec: 'assimp source, MMDImporter',
   },
   {
@@ -313,7 +376,10 @@ export const models: readonly KnownFormat[] = [
     id: 'kicad',
     title: 'KiCad document',
     extensions: ['kicad_pcb', 'kicad_mod', 'kicad_sch', 'kicad_sym'],
-    signatures: [{ at: 0, hex: '286b696361645f' }, { at: 0, hex: '286d6f64756c6520' }, { at: 0, hex: '28666f6f747072696e7420' }],
+    signatures: [
+      { at: 0, hex: '286b696361645f' },
+      { at: 0, hex: '28666f6f747072696e7420' },
+    ],
     spec: 'KiCad developer documentation, S-expression format',
   },
   {
@@ -327,14 +393,21 @@ export const models: readonly KnownFormat[] = [
     id: 'catia',
     title: 'CATIA V5',
     extensions: ['catpart', 'catproduct', 'catdrawing', 'cgr'],
-    signatures: [{ at: 0, hex: '56355f4346563200' }, { at: 0, hex: '56345f43465632' }],
+    signatures: [
+      { at: 0, hex: '56355f4346563200' },
+      { at: 0, hex: '56345f43465632' },
+    ],
     spec: 'PRONOM; libmagic',
   },
   {
     id: 'chitubox',
     title: 'Chitubox sliced print',
     extensions: ['ctb', 'cbddlp', 'photon'],
-    signatures: [{ at: 0, hex: '1900fd12' }, { at: 0, hex: '8600fd12' }, { at: 0, hex: '0701fd12' }],
+    signatures: [
+      { at: 0, hex: '1900fd12' },
+      { at: 0, hex: '8600fd12' },
+      { at: 0, hex: '0701fd12' },
+    ],
     spec: 'UVtools source, ChituboxFile.cs',
   },
   {
@@ -362,7 +435,11 @@ export const models: readonly KnownFormat[] = [
     id: 'pcd',
     title: 'Point cloud library',
     extensions: ['pcd'],
-    signatures: [{ at: 0, hex: '23202e5043442076' }, { at: 0, hex: '56455253494f4e202e370a' }, { at: 0, hex: '56455253494f4e20302e370a' }],
+    signatures: [
+      { at: 0, hex: '23202e5043442076' },
+      { at: 0, hex: '56455253494f4e202e370a' },
+      { at: 0, hex: '56455253494f4e20302e370a' },
+    ],
     spec: 'Point Cloud Library, The PCD file format',
   },
   {

@@ -12,21 +12,34 @@ export const programs: readonly KnownFormat[] = [
     id: 'mach-o',
     title: 'Mach-O object',
     extensions: ['dylib', 'bundle', 'macho'],
-    signatures: [{ at: 0, hex: 'feedface' }, { at: 0, hex: 'feedfacf' }, { at: 0, hex: 'cefaedfe' }, { at: 0, hex: 'cffaedfe' }],
+    signatures: [
+      { at: 0, hex: 'feedface' },
+      { at: 0, hex: 'feedfacf' },
+      { at: 0, hex: 'cefaedfe' },
+      { at: 0, hex: 'cffaedfe' },
+    ],
     spec: 'Apple, mach-o/loader.h',
   },
   {
     id: 'mach-o-fat',
     title: 'Mach-O universal binary',
     extensions: ['dylib', 'macho'],
-    signatures: [{ at: 0, hex: 'cafebabe00000000', mask: 'ffffffffffffffe0' }, { at: 0, hex: 'cafebabf00000000', mask: 'ffffffffffffffe0' }],
+    signatures: [
+      { at: 0, hex: 'cafebabe00000000', mask: 'ffffffffffffffe0' },
+      { at: 0, hex: 'cafebabf00000000', mask: 'ffffffffffffffe0' },
+    ],
     spec: 'Apple, mach-o/fat.h',
   },
   {
     id: 'java-class',
     title: 'Java class',
     extensions: ['class'],
-    signatures: [{ at: 0, hex: 'cafebabe0000002d', mask: 'ffffffff0000ffff' }, { at: 0, hex: 'cafebabe0000002e', mask: 'ffffffff0000fffe' }, { at: 0, hex: 'cafebabe00000030', mask: 'ffffffff0000fff0' }, { at: 0, hex: 'cafebabe00000040', mask: 'ffffffff0000fff0' }],
+    signatures: [
+      { at: 0, hex: 'cafebabe0000002d', mask: 'ffffffff0000ffff' },
+      { at: 0, hex: 'cafebabe0000002e', mask: 'ffffffff0000fffe' },
+      { at: 0, hex: 'cafebabe00000030', mask: 'ffffffff0000fff0' },
+      { at: 0, hex: 'cafebabe00000040', mask: 'ffffffff0000fff0' },
+    ],
     spec: 'JVM Specification 17, section 4.1',
   },
   {
@@ -40,14 +53,18 @@ export const programs: readonly KnownFormat[] = [
     id: 'wasm',
     title: 'WebAssembly',
     extensions: ['wasm'],
-    signatures: [{ at: 0, hex: '0061736d01000000' }, { at: 0, hex: '0061736d0d000100' }],
+    signatures: [{ at: 0, hex: '0061736d' }],
     spec: 'WebAssembly Core 1.0, section 5.5.15',
   },
   {
     id: 'dex',
     title: 'Dalvik executable',
     extensions: ['dex', 'odex'],
-    signatures: [{ at: 0, hex: '6465780a30', mask: 'fffffffff0' }, { at: 0, hex: '6465790a30', mask: 'fffffffff0' }, { at: 0, hex: '6364657830', mask: 'fffffffff0' }],
+    signatures: [
+      { at: 0, hex: '6465780a30', mask: 'fffffffff0' },
+      { at: 0, hex: '6465790a30', mask: 'fffffffff0' },
+      { at: 0, hex: '6364657830', mask: 'fffffffff0' },
+    ],
     spec: 'Android documentation, Dalvik Executable format',
   },
   {
@@ -75,14 +92,24 @@ export const programs: readonly KnownFormat[] = [
     id: 'pyc',
     title: 'Python bytecode',
     extensions: ['pyc', 'pyo'],
-    signatures: [{ at: 2, hex: '0d0a00000000', mask: 'fffffcffffff' }, { at: 0, hex: '03f30d0a' }, { at: 0, hex: 'd1f20d0a' }, { at: 0, hex: 'b3f20d0a' }, { at: 0, hex: '160d0d0a' }, { at: 0, hex: '170d0d0a' }, { at: 0, hex: '330d0d0a' }, { at: 0, hex: 'ee0c0d0a' }, { at: 0, hex: '9e0c0d0a' }],
+    signatures: [
+      { at: 2, hex: '0d0a00000000', mask: 'fffffcffffff' },
+      { at: 0, hex: '03f30d0a' },
+      { at: 0, hex: 'd1f20d0a' },
+      { at: 0, hex: 'b3f20d0a' },
+      { at: 0, hex: '160d0d0a' },
+      { at: 0, hex: '170d0d0a' },
+      { at: 0, hex: '330d0d0a' },
+      { at: 0, hex: 'ee0c0d0a' },
+      { at: 0, hex: '9e0c0d0a' },
+    ],
     spec: 'CPython source, importlib/_bootstrap_external.py',
   },
   {
     id: 'lua-bytecode',
     title: 'Lua bytecode',
     extensions: ['luac'],
-    signatures: [{ at: 0, hex: '1b4c756150', mask: 'fffffffffc' }, { at: 0, hex: '1b4c756150' }],
+    signatures: [{ at: 0, hex: '1b4c756150', mask: 'fffffffff8' }],
     spec: 'Lua source, lundump.h',
   },
   {
@@ -110,28 +137,40 @@ export const programs: readonly KnownFormat[] = [
     id: 'llvm-bitcode',
     title: 'LLVM bitcode',
     extensions: ['bc'],
-    signatures: [{ at: 0, hex: '4243c0de' }, { at: 0, hex: '0b17c0de' }],
+    signatures: [
+      { at: 0, hex: '4243c0de' },
+      { at: 0, hex: '0b17c0de' },
+    ],
     spec: 'LLVM Bitcode File Format, Magic Numbers',
   },
   {
     id: 'ocaml',
     title: 'OCaml compiled objects',
     extensions: ['cmi', 'cmo', 'cma', 'cmx', 'cmxa', 'cmt', 'cmti'],
-    signatures: [{ at: 0, hex: '43616d6c31393939' }, { at: 0, hex: '43616d6c32' }],
+    signatures: [
+      { at: 0, hex: '43616d6c31393939' },
+      { at: 0, hex: '43616d6c32' },
+    ],
     spec: 'OCaml source, utils/config.ml',
   },
   {
     id: 'swift-module',
     title: 'Swift module',
     extensions: ['swiftmodule', 'swiftdoc'],
-    signatures: [{ at: 0, hex: 'e29ca80e' }, { at: 0, hex: 'e29ca807' }],
+    signatures: [
+      { at: 0, hex: 'e29ca80e' },
+      { at: 0, hex: 'e29ca807' },
+    ],
     spec: 'Swift source, serialization/ModuleFormat.h',
   },
   {
     id: 'haskell-interface',
     title: 'Haskell interface',
     extensions: ['hi'],
-    signatures: [{ at: 0, hex: '01face64' }, { at: 0, hex: '0001face' }],
+    signatures: [
+      { at: 0, hex: '01face64' },
+      { at: 0, hex: '0001face' },
+    ],
     spec: 'GHC source, GHC/Iface/Binary.hs',
   },
   {
@@ -159,21 +198,31 @@ export const programs: readonly KnownFormat[] = [
     id: 'pdb-symbols',
     title: 'Microsoft program database',
     extensions: ['pdb'],
-    signatures: [{ at: 0, hex: '4d6963726f736f667420432f432b2b204d534620372e30300d0a1a4453' }, { at: 0, hex: '4d6963726f736f667420432f432b2b2070726f6772616d20646174616261736520322e30300d0a1a4a47' }, { at: 0, hex: '42534a42' }],
+    signatures: [
+      { at: 0, hex: '4d6963726f736f667420432f432b2b204d534620372e30300d0a1a4453' },
+      { at: 0, hex: '4d6963726f736f667420432f432b2b2070726f6772616d20646174616261736520322e30300d0a1a4a47' },
+      { at: 0, hex: '42534a42' },
+    ],
     spec: 'LLVM, The MSF File Format; ECMA-335, section II.24.2.1',
   },
   {
     id: 'coff',
     title: 'COFF object, x86-64 and x86',
     extensions: ['obj', 'o'],
-    signatures: [{ at: 0, hex: `6486${'00'.repeat(18)}`, mask: `ffff00ff${'00'.repeat(14)}ffff` }],
+    signatures: [
+      { at: 0, hex: `6486${'00'.repeat(16)}`, mask: `ffff00ff${'00'.repeat(12)}ffff` },
+      { at: 0, hex: `4c01${'00'.repeat(16)}`, mask: `ffff00ff${'00'.repeat(12)}ffff` },
+    ],
     spec: 'Microsoft PE Format, COFF File Header',
   },
   {
     id: 'xcoff',
     title: 'AIX XCOFF',
     extensions: ['o'],
-    signatures: [{ at: 0, hex: '01df00', mask: 'fffff0' }, { at: 0, hex: '01f700', mask: 'fffff0' }],
+    signatures: [
+      { at: 0, hex: '01df00', mask: 'fffff0' },
+      { at: 0, hex: '01f700', mask: 'fffff0' },
+    ],
     spec: 'IBM, XCOFF Object File Format',
   },
   {
@@ -201,7 +250,10 @@ export const programs: readonly KnownFormat[] = [
     id: 'terminfo',
     title: 'Compiled terminfo',
     extensions: [],
-    signatures: [{ at: 0, hex: '1a01000000000000', mask: 'ffff00ff00ff00ff' }, { at: 0, hex: '1e02000000000000', mask: 'ffff00ff00ff00ff' }],
+    signatures: [
+      { at: 0, hex: '1a01000000000000', mask: 'ffff00ff00ff00ff' },
+      { at: 0, hex: '1e02000000000000', mask: 'ffff00ff00ff00ff' },
+    ],
     spec: 'term(5), ncurses',
   },
   {
@@ -215,14 +267,20 @@ export const programs: readonly KnownFormat[] = [
     id: 'ld-cache',
     title: 'Dynamic linker cache',
     extensions: [],
-    signatures: [{ at: 0, hex: '6c642e736f2d312e' }, { at: 0, hex: '676c6962632d6c642e736f2e6361636865' }],
+    signatures: [
+      { at: 0, hex: '6c642e736f2d312e' },
+      { at: 0, hex: '676c6962632d6c642e736f2e6361636865' },
+    ],
     spec: 'glibc source, sysdeps/generic/dl-cache.h',
   },
   {
     id: 'magic-database',
     title: 'Compiled magic',
     extensions: ['mgc'],
-    signatures: [{ at: 0, hex: '1c041ef1' }, { at: 0, hex: 'f11e041c' }],
+    signatures: [
+      { at: 0, hex: '1c041ef1' },
+      { at: 0, hex: 'f11e041c' },
+    ],
     spec: 'file source, apprentice.c',
   },
   {
@@ -257,14 +315,20 @@ export const programs: readonly KnownFormat[] = [
     id: 'selinux-policy',
     title: 'SELinux policy',
     extensions: ['pp'],
-    signatures: [{ at: 0, hex: '8cff7cf9' }, { at: 0, hex: '8fff7cf9' }],
+    signatures: [
+      { at: 0, hex: '8cff7cf9' },
+      { at: 0, hex: '8fff7cf9' },
+    ],
     spec: 'libsepol source, policydb.h',
   },
   {
     id: 'acpi-table',
     title: 'ACPI table',
     extensions: ['aml'],
-    signatures: [{ at: 0, hex: '44534454' }, { at: 0, hex: '53534454' }],
+    signatures: [
+      { at: 0, hex: '44534454' },
+      { at: 0, hex: '53534454' },
+    ],
     spec: 'ACPI Specification 6.5, section 5.2.6',
   },
   {
@@ -285,7 +349,11 @@ export const programs: readonly KnownFormat[] = [
     id: 'locate-database',
     title: 'File name database',
     extensions: [],
-    signatures: [{ at: 0, hex: '006d6c6f63617465' }, { at: 0, hex: '00706c6f63617465' }, { at: 0, hex: '004c4f43415445303200' }],
+    signatures: [
+      { at: 0, hex: '006d6c6f63617465' },
+      { at: 0, hex: '00706c6f63617465' },
+      { at: 0, hex: '004c4f43415445303200' },
+    ],
     spec: 'mlocate.db(5); plocate; findutils locatedb(5)',
   },
   {
@@ -313,7 +381,10 @@ export const programs: readonly KnownFormat[] = [
     id: 'pickle',
     title: 'Python pickle, protocols 4 and 5',
     extensions: ['pickle', 'pkl', 'joblib'],
-    signatures: [{ at: 0, hex: '8004950000000000000000', mask: 'ffffff00000000ffffffff' }, { at: 0, hex: '8005950000000000000000', mask: 'ffffff00000000ffffffff' }],
+    signatures: [
+      { at: 0, hex: '8004950000000000000000', mask: 'ffffff00000000ffffffff' },
+      { at: 0, hex: '8005950000000000000000', mask: 'ffffff00000000ffffffff' },
+    ],
     spec: 'PEP 3154; CPython pickletools',
   },
   {
@@ -341,14 +412,24 @@ export const programs: readonly KnownFormat[] = [
     id: 'pcap',
     title: 'Packet capture',
     extensions: ['pcap', 'cap', 'dmp'],
-    signatures: [{ at: 0, hex: 'd4c3b2a1' }, { at: 0, hex: 'a1b2c3d4' }, { at: 0, hex: '4d3cb2a1' }, { at: 0, hex: 'a1b23c4d' }, { at: 0, hex: '34cdb2a1' }, { at: 0, hex: 'a1b2cd34' }],
+    signatures: [
+      { at: 0, hex: 'd4c3b2a1' },
+      { at: 0, hex: 'a1b2c3d4' },
+      { at: 0, hex: '4d3cb2a1' },
+      { at: 0, hex: 'a1b23c4d' },
+      { at: 0, hex: '34cdb2a1' },
+      { at: 0, hex: 'a1b2cd34' },
+    ],
     spec: 'draft-ietf-opsawg-pcap, section 4',
   },
   {
     id: 'pcapng',
     title: 'Packet capture, next generation',
     extensions: ['pcapng', 'ntar'],
-    signatures: [{ at: 0, hex: '0a0d0d0a000000001a2b3c4d', mask: 'ffffffff00000000ffffffff' }, { at: 0, hex: '0a0d0d0a000000004d3c2b1a', mask: 'ffffffff00000000ffffffff' }],
+    signatures: [
+      { at: 0, hex: '0a0d0d0a000000001a2b3c4d', mask: 'ffffffff00000000ffffffff' },
+      { at: 0, hex: '0a0d0d0a000000004d3c2b1a', mask: 'ffffffff00000000ffffffff' },
+    ],
     spec: 'draft-ietf-opsawg-pcapng, section 4.1',
   },
   {
@@ -369,14 +450,20 @@ export const programs: readonly KnownFormat[] = [
     id: 'netmon',
     title: 'Microsoft Network Monitor capture',
     extensions: ['cap'],
-    signatures: [{ at: 0, hex: '474d4255' }, { at: 0, hex: '52545353' }],
+    signatures: [
+      { at: 0, hex: '474d4255' },
+      { at: 0, hex: '52545353' },
+    ],
     spec: 'Wireshark source, wiretap/netmon.c',
   },
   {
     id: 'sniffer',
     title: 'Network General Sniffer capture',
     extensions: ['cap', 'enc'],
-    signatures: [{ at: 0, hex: '5452534e4946462064617461202020201a' }, { at: 0, hex: '58435000' }],
+    signatures: [
+      { at: 0, hex: '5452534e4946462064617461202020201a' },
+      { at: 0, hex: '58435000' },
+    ],
     spec: 'Wireshark source, wiretap/ngsniffer.c and netxray.c',
   },
   {
@@ -404,7 +491,12 @@ export const programs: readonly KnownFormat[] = [
     id: 'gcov',
     title: 'gcov data',
     extensions: ['gcno', 'gcda'],
-    signatures: [{ at: 0, hex: '67636e6f' }, { at: 0, hex: '6f6e6367' }, { at: 0, hex: '67636461' }, { at: 0, hex: '61646367' }],
+    signatures: [
+      { at: 0, hex: '67636e6f' },
+      { at: 0, hex: '6f6e6367' },
+      { at: 0, hex: '67636461' },
+      { at: 0, hex: '61646367' },
+    ],
     spec: 'GCC source, gcov-io.h',
   },
   {
@@ -418,7 +510,10 @@ export const programs: readonly KnownFormat[] = [
     id: 'git-pack',
     title: 'Git pack',
     extensions: ['pack'],
-    signatures: [{ at: 0, hex: '5041434b00000002' }, { at: 0, hex: '5041434b00000003' }],
+    signatures: [
+      { at: 0, hex: '5041434b00000002' },
+      { at: 0, hex: '5041434b00000003' },
+    ],
     spec: 'Git, gitformat-pack',
   },
   {
@@ -453,7 +548,11 @@ export const programs: readonly KnownFormat[] = [
     id: 'git-index',
     title: 'Git index',
     extensions: [],
-    signatures: [{ at: 0, hex: '4449524300000002' }, { at: 0, hex: '4449524300000003' }, { at: 0, hex: '4449524300000004' }],
+    signatures: [
+      { at: 0, hex: '4449524300000002' },
+      { at: 0, hex: '4449524300000003' },
+      { at: 0, hex: '4449524300000004' },
+    ],
     spec: 'Git, gitformat-index',
   },
   {
@@ -467,7 +566,10 @@ export const programs: readonly KnownFormat[] = [
     id: 'git-bundle',
     title: 'Git bundle',
     extensions: ['bundle'],
-    signatures: [{ at: 0, hex: '23207632206769742062756e646c650a' }, { at: 0, hex: '23207633206769742062756e646c650a' }],
+    signatures: [
+      { at: 0, hex: '23207632206769742062756e646c650a' },
+      { at: 0, hex: '23207633206769742062756e646c650a' },
+    ],
     spec: 'Git, gitformat-bundle',
   },
   {
@@ -481,28 +583,41 @@ export const programs: readonly KnownFormat[] = [
     id: 'mercurial-bundle',
     title: 'Mercurial bundle',
     extensions: ['hg'],
-    signatures: [{ at: 0, hex: '48473130' }, { at: 0, hex: '48473230' }],
+    signatures: [
+      { at: 0, hex: '48473130' },
+      { at: 0, hex: '48473230' },
+    ],
     spec: 'Mercurial, internals, bundles',
   },
   {
     id: 'precompiled-header',
     title: 'Precompiled header',
     extensions: ['pch', 'gch'],
-    signatures: [{ at: 0, hex: '43504348' }, { at: 0, hex: '67706368' }],
+    signatures: [
+      { at: 0, hex: '43504348' },
+      { at: 0, hex: '67706368' },
+    ],
     spec: 'Clang PCH internals; GCC c-pch.cc',
   },
   {
     id: 'java-klass-jsa',
     title: 'Java class data sharing archive',
     extensions: ['jsa'],
-    signatures: [{ at: 0, hex: 'f00baba2' }, { at: 0, hex: 'a2ba0bf0' }],
+    signatures: [
+      { at: 0, hex: 'f00baba2' },
+      { at: 0, hex: 'a2ba0bf0' },
+    ],
     spec: 'OpenJDK source, cds.h',
   },
   {
     id: 'ida',
     title: 'IDA database',
     extensions: ['idb', 'i64'],
-    signatures: [{ at: 0, hex: '49444130' }, { at: 0, hex: '49444131' }, { at: 0, hex: '49444132' }],
+    signatures: [
+      { at: 0, hex: '49444130' },
+      { at: 0, hex: '49444131' },
+      { at: 0, hex: '49444132' },
+    ],
     spec: 'IDA Pro, database format',
   },
   {

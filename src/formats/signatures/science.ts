@@ -5,7 +5,12 @@ export const science: readonly KnownFormat[] = [
     id: 'hdf5',
     title: 'Hierarchical Data Format 5',
     extensions: ['h5', 'hdf5', 'hdf', 'he5', 'nc4', 'mat', 'nwb', 'cxi', 'keras'],
-    signatures: [{ at: 0, hex: '894844460d0a1a0a' }, { at: 512, hex: '894844460d0a1a0a' }, { at: 1024, hex: '894844460d0a1a0a' }, { at: 2048, hex: '894844460d0a1a0a' }],
+    signatures: [
+      { at: 0, hex: '894844460d0a1a0a' },
+      { at: 512, hex: '894844460d0a1a0a' },
+      { at: 1024, hex: '894844460d0a1a0a' },
+      { at: 2048, hex: '894844460d0a1a0a' },
+    ],
     spec: 'HDF5 File Format Specification 3.0, section II.A',
   },
   {
@@ -13,20 +18,27 @@ export const science: readonly KnownFormat[] = [
     title: 'Hierarchical Data Format 4',
     extensions: ['hdf', 'hdf4', 'h4'],
     signatures: [{ at: 0, hex: '0e031301' }],
-    spec: 'HDF 4 Specification and Developer\'s Guide, section 1',
+    spec: "HDF 4 Specification and Developer's Guide, section 1",
   },
   {
     id: 'netcdf',
     title: 'NetCDF classic',
     extensions: ['nc', 'cdf'],
-    signatures: [{ at: 0, hex: '43444601' }, { at: 0, hex: '43444602' }, { at: 0, hex: '43444605' }],
+    signatures: [
+      { at: 0, hex: '43444601' },
+      { at: 0, hex: '43444602' },
+      { at: 0, hex: '43444605' },
+    ],
     spec: 'NetCDF file format specifications, classic',
   },
   {
     id: 'cdf',
     title: 'NASA Common Data Format',
     extensions: ['cdf'],
-    signatures: [{ at: 0, hex: 'cdf30001' }, { at: 0, hex: 'cdf26002' }],
+    signatures: [
+      { at: 0, hex: 'cdf30001' },
+      { at: 0, hex: 'cdf26002' },
+    ],
     spec: 'CDF Internal Format Description 3.8',
   },
   {
@@ -40,7 +52,10 @@ export const science: readonly KnownFormat[] = [
     id: 'matlab',
     title: 'MATLAB level 5',
     extensions: ['mat'],
-    signatures: [{ at: 0, hex: '4d41544c414220352e30204d41542d66696c65' }, { at: 0, hex: '4d41544c414220372e33204d41542d66696c65' }],
+    signatures: [
+      { at: 0, hex: '4d41544c414220352e30204d41542d66696c65' },
+      { at: 0, hex: '4d41544c414220372e33204d41542d66696c65' },
+    ],
     spec: 'MathWorks, MAT-File Format, section 1',
   },
   {
@@ -54,7 +69,12 @@ export const science: readonly KnownFormat[] = [
     id: 'nifti',
     title: 'NIfTI',
     extensions: ['nii', 'hdr'],
-    signatures: [{ at: 344, hex: '6e2b3100' }, { at: 344, hex: '6e693100' }, { at: 4, hex: '6e2b32000d0a1a0a' }, { at: 4, hex: '6e6932000d0a1a0a' }],
+    signatures: [
+      { at: 344, hex: '6e2b3100' },
+      { at: 344, hex: '6e693100' },
+      { at: 4, hex: '6e2b32000d0a1a0a' },
+      { at: 4, hex: '6e6932000d0a1a0a' },
+    ],
     spec: 'NIfTI-1 and NIfTI-2 data formats, field magic',
   },
   {
@@ -75,7 +95,13 @@ export const science: readonly KnownFormat[] = [
     id: 'edf',
     title: 'European data format',
     extensions: ['edf'],
-    signatures: [{ at: 0, hex: '3020202020202020' }],
+    signatures: [
+      {
+        at: 0,
+        hex: `3020202020202020${'00'.repeat(162)}2e00002e000000002e00002e`,
+        mask: `ffffffffffffffff${'00'.repeat(162)}ff0000ff00000000ff0000ff`,
+      },
+    ],
     spec: 'EDF specification, Kemp 1992',
   },
   {
@@ -89,7 +115,10 @@ export const science: readonly KnownFormat[] = [
     id: 'gdf',
     title: 'General data format for biosignals',
     extensions: ['gdf'],
-    signatures: [{ at: 0, hex: '47444620312e' }, { at: 0, hex: '47444620322e' }],
+    signatures: [
+      { at: 0, hex: '47444620312e' },
+      { at: 0, hex: '47444620322e' },
+    ],
     spec: 'GDF specification, Schloegl',
   },
   {
@@ -138,21 +167,33 @@ export const science: readonly KnownFormat[] = [
     id: 'genome-index',
     title: 'BAM, tabix and CSI index',
     extensions: ['bai', 'tbi', 'csi'],
-    signatures: [{ at: 0, hex: '42414901' }, { at: 0, hex: '54424901' }, { at: 0, hex: '43534901' }],
+    signatures: [
+      { at: 0, hex: '42414901' },
+      { at: 0, hex: '54424901' },
+      { at: 0, hex: '43534901' },
+    ],
     spec: 'SAM/BAM format specification, section 5',
   },
   {
     id: 'twobit',
     title: 'UCSC 2bit genome',
     extensions: ['2bit'],
-    signatures: [{ at: 0, hex: '1a412743' }, { at: 0, hex: '4327411a' }],
+    signatures: [
+      { at: 0, hex: '1a412743' },
+      { at: 0, hex: '4327411a' },
+    ],
     spec: 'UCSC, File Formats, 2bit',
   },
   {
     id: 'bigwig',
     title: 'UCSC bigWig and bigBed',
     extensions: ['bw', 'bigwig', 'bb', 'bigbed'],
-    signatures: [{ at: 0, hex: '26fc8f88' }, { at: 0, hex: '888ffc26' }, { at: 0, hex: 'ebf28987' }, { at: 0, hex: '8789f2eb' }],
+    signatures: [
+      { at: 0, hex: '26fc8f88' },
+      { at: 0, hex: '888ffc26' },
+      { at: 0, hex: 'ebf28987' },
+      { at: 0, hex: '8789f2eb' },
+    ],
     spec: 'UCSC source, bbiFile.h',
   },
   {
@@ -201,14 +242,21 @@ export const science: readonly KnownFormat[] = [
     id: 'surfer',
     title: 'Golden Surfer grid',
     extensions: ['grd'],
-    signatures: [{ at: 0, hex: '44534242' }, { at: 0, hex: '44534141' }, { at: 0, hex: '44535242' }],
+    signatures: [
+      { at: 0, hex: '44534242' },
+      { at: 0, hex: '44534141' },
+      { at: 0, hex: '44535242' },
+    ],
     spec: 'Golden Software, Surfer Grid Formats',
   },
   {
     id: 'gromacs',
     title: 'GROMACS trajectory',
     extensions: ['xtc', 'trr'],
-    signatures: [{ at: 0, hex: '000007cb' }, { at: 0, hex: '000007c90000000d' }],
+    signatures: [
+      { at: 0, hex: '000007cb' },
+      { at: 0, hex: '000007c90000000d' },
+    ],
     spec: 'GROMACS manual, File formats; libxdrfile',
   },
   {
@@ -257,7 +305,10 @@ export const science: readonly KnownFormat[] = [
     id: 'axon',
     title: 'Axon binary recording',
     extensions: ['abf'],
-    signatures: [{ at: 0, hex: '41424620' }, { at: 0, hex: '41424632' }],
+    signatures: [
+      { at: 0, hex: '41424620' },
+      { at: 0, hex: '41424632' },
+    ],
     spec: 'Molecular Devices, ABF file support',
   },
   {
@@ -285,14 +336,20 @@ export const science: readonly KnownFormat[] = [
     id: 'flow-cytometry',
     title: 'Flow cytometry standard',
     extensions: ['fcs', 'lmd'],
-    signatures: [{ at: 0, hex: '464353322e30' }, { at: 0, hex: '464353332e' }],
+    signatures: [
+      { at: 0, hex: '464353322e30' },
+      { at: 0, hex: '464353332e' },
+    ],
     spec: 'ISAC FCS 3.1, section 3.1',
   },
   {
     id: 'gguf',
     title: 'Language model weights',
     extensions: ['gguf'],
-    signatures: [{ at: 0, hex: '4747554602000000', mask: 'fffffffffeffffff' }, { at: 0, hex: '4747554601000000' }],
+    signatures: [
+      { at: 0, hex: '4747554602000000', mask: 'fffffffffeffffff' },
+      { at: 0, hex: '4747554601000000' },
+    ],
     spec: 'ggml, docs/gguf.md',
   },
   {
@@ -313,7 +370,11 @@ export const science: readonly KnownFormat[] = [
     id: 'arff',
     title: 'Attribute relation file',
     extensions: ['arff'],
-    signatures: [{ at: 0, hex: '4052454c4154494f4e' }, { at: 0, hex: '4072656c6174696f6e' }, { at: 0, hex: '4052656c6174696f6e' }],
+    signatures: [
+      { at: 0, hex: '4052454c4154494f4e' },
+      { at: 0, hex: '4072656c6174696f6e' },
+      { at: 0, hex: '4052656c6174696f6e' },
+    ],
     spec: 'Weka manual, ARFF',
   },
   {
@@ -341,7 +402,10 @@ export const science: readonly KnownFormat[] = [
     id: 'envi',
     title: 'ENVI header',
     extensions: ['hdr'],
-    signatures: [{ at: 0, hex: '454e56490a' }, { at: 0, hex: '454e56490d' }],
+    signatures: [
+      { at: 0, hex: '454e56490a' },
+      { at: 0, hex: '454e56490d' },
+    ],
     spec: 'ENVI Header Files, Harris',
   },
   {
@@ -355,7 +419,10 @@ export const science: readonly KnownFormat[] = [
     id: 'osm-pbf',
     title: 'OpenStreetMap protocol buffers',
     extensions: ['pbf'],
-    signatures: [{ at: 0, hex: '0000000d0a094f534d486561646572' }, { at: 0, hex: '0000000e0a094f534d486561646572' }],
+    signatures: [
+      { at: 0, hex: '0000000d0a094f534d486561646572' },
+      { at: 0, hex: '0000000e0a094f534d486561646572' },
+    ],
     spec: 'OpenStreetMap wiki, PBF Format',
   },
 ];

@@ -5,14 +5,21 @@ export const systems: readonly KnownFormat[] = [
     id: 'iso9660',
     title: 'ISO 9660 image',
     extensions: ['iso', 'cdr'],
-    signatures: [{ at: 32769, hex: '4344303031' }],
+    signatures: [{ at: 32769, hex: '434430303101' }],
     spec: 'ECMA-119, section 8.1.2',
   },
   {
     id: 'udf',
     title: 'Universal Disk Format',
     extensions: ['iso', 'udf'],
-    signatures: [{ at: 34817, hex: '4e53523032' }, { at: 34817, hex: '4e53523033' }, { at: 36865, hex: '4e53523032' }, { at: 36865, hex: '4e53523033' }, { at: 38913, hex: '4e53523032' }, { at: 38913, hex: '4e53523033' }],
+    signatures: [
+      { at: 34817, hex: '4e53523032' },
+      { at: 34817, hex: '4e53523033' },
+      { at: 36865, hex: '4e53523032' },
+      { at: 36865, hex: '4e53523033' },
+      { at: 38913, hex: '4e53523032' },
+      { at: 38913, hex: '4e53523033' },
+    ],
     spec: 'ECMA-167, part 3, section 9.1',
   },
   {
@@ -54,7 +61,11 @@ export const systems: readonly KnownFormat[] = [
     id: 'fat',
     title: 'FAT12, FAT16, FAT32 volume',
     extensions: ['ima', 'vfd', 'flp'],
-    signatures: [{ at: 54, hex: '4641543132202020' }, { at: 54, hex: '4641543136202020' }, { at: 82, hex: '4641543332202020' }],
+    signatures: [
+      { at: 54, hex: '4641543132202020' },
+      { at: 54, hex: '4641543136202020' },
+      { at: 82, hex: '4641543332202020' },
+    ],
     spec: 'Microsoft FAT specification, section 3.1',
   },
   {
@@ -68,7 +79,10 @@ export const systems: readonly KnownFormat[] = [
     id: 'hfsplus',
     title: 'HFS Plus volume',
     extensions: [],
-    signatures: [{ at: 1024, hex: '482b0004' }, { at: 1024, hex: '48580005' }],
+    signatures: [
+      { at: 1024, hex: '482b0004' },
+      { at: 1024, hex: '48580005' },
+    ],
     spec: 'Apple Technical Note TN1150, Volume Header',
   },
   {
@@ -96,7 +110,11 @@ export const systems: readonly KnownFormat[] = [
     id: 'reiserfs',
     title: 'ReiserFS file system',
     extensions: [],
-    signatures: [{ at: 65588, hex: '5265497345724673' }, { at: 65588, hex: '526549734572324673' }, { at: 65588, hex: '526549734572334673' }],
+    signatures: [
+      { at: 65588, hex: '5265497345724673' },
+      { at: 65588, hex: '526549734572324673' },
+      { at: 65588, hex: '526549734572334673' },
+    ],
     spec: 'Linux kernel, fs/reiserfs/reiserfs.h',
   },
   {
@@ -110,28 +128,43 @@ export const systems: readonly KnownFormat[] = [
     id: 'ufs',
     title: 'UFS file system',
     extensions: ['ufs'],
-    signatures: [{ at: 9564, hex: '54190100' }, { at: 66908, hex: '19015419' }],
+    signatures: [
+      { at: 9564, hex: '54190100' },
+      { at: 66908, hex: '19015419' },
+    ],
     spec: 'FreeBSD, sys/ufs/ffs/fs.h',
   },
   {
     id: 'swap',
     title: 'Linux swap area',
     extensions: [],
-    signatures: [{ at: 4086, hex: '53574150535041434532' }, { at: 4086, hex: '535741502d5350414345' }],
+    signatures: [
+      { at: 4086, hex: '53574150535041434532' },
+      { at: 4086, hex: '535741502d5350414345' },
+    ],
     spec: 'Linux kernel, include/linux/swap.h',
   },
   {
     id: 'lvm2',
     title: 'LVM2 physical volume',
     extensions: [],
-    signatures: [{ at: 512, hex: `4c4142454c4f4e45${'00'.repeat(16)}4c564d3220303031`, mask: `ffffffffffffffff${'00'.repeat(16)}ffffffffffffffff` }],
+    signatures: [
+      {
+        at: 512,
+        hex: `4c4142454c4f4e45${'00'.repeat(16)}4c564d3220303031`,
+        mask: `ffffffffffffffff${'00'.repeat(16)}ffffffffffffffff`,
+      },
+    ],
     spec: 'libvslvm documentation, Physical volume label',
   },
   {
     id: 'mdraid',
     title: 'Linux software RAID member',
     extensions: [],
-    signatures: [{ at: 4096, hex: 'fc4e2ba901000000' }, { at: 0, hex: 'fc4e2ba901000000' }],
+    signatures: [
+      { at: 4096, hex: 'fc4e2ba901000000' },
+      { at: 0, hex: 'fc4e2ba901000000' },
+    ],
     spec: 'Linux kernel, include/uapi/linux/raid/md_p.h',
   },
   {
@@ -145,7 +178,13 @@ export const systems: readonly KnownFormat[] = [
     id: 'mbr',
     title: 'Disk with master boot record',
     extensions: [],
-    signatures: [{ at: 446, hex: `${'00'.repeat(64)}55aa`, mask: `7f${'00'.repeat(15)}7f${'00'.repeat(15)}7f${'00'.repeat(15)}7f${'00'.repeat(15)}ffff` }],
+    signatures: [
+      {
+        at: 446,
+        hex: `${'00'.repeat(64)}55aa`,
+        mask: `7f${'00'.repeat(15)}7f${'00'.repeat(15)}7f${'00'.repeat(15)}7f${'00'.repeat(15)}ffff`,
+      },
+    ],
     spec: 'UEFI 2.10, section 5.2.1',
   },
   {
@@ -159,14 +198,29 @@ export const systems: readonly KnownFormat[] = [
     id: 'squashfs-old',
     title: 'SquashFS image before version 4',
     extensions: [],
-    signatures: [{ at: 0, hex: '73717368' }, { at: 0, hex: '73687371' }, { at: 0, hex: '71736873' }],
+    signatures: [
+      { at: 0, hex: '73717368' },
+      { at: 0, hex: '73687371' },
+      { at: 0, hex: '71736873' },
+    ],
     spec: 'Linux kernel before 2.6.29 patches, squashfs_fs.h',
   },
   {
     id: 'cramfs',
     title: 'Compressed ROM file system',
     extensions: ['cramfs'],
-    signatures: [{ at: 0, hex: `453dcd28${'00'.repeat(12)}436f6d7072657373656420524f4d4653`, mask: `ffffffff${'00'.repeat(12)}ffffffffffffffffffffffffffffffff` }, { at: 0, hex: `28cd3d45${'00'.repeat(12)}436f6d7072657373656420524f4d4653`, mask: `ffffffff${'00'.repeat(12)}ffffffffffffffffffffffffffffffff` }],
+    signatures: [
+      {
+        at: 0,
+        hex: `453dcd28${'00'.repeat(12)}436f6d7072657373656420524f4d4653`,
+        mask: `ffffffff${'00'.repeat(12)}ffffffffffffffffffffffffffffffff`,
+      },
+      {
+        at: 0,
+        hex: `28cd3d45${'00'.repeat(12)}436f6d7072657373656420524f4d4653`,
+        mask: `ffffffff${'00'.repeat(12)}ffffffffffffffffffffffffffffffff`,
+      },
+    ],
     spec: 'Linux kernel, include/uapi/linux/cramfs_fs.h',
   },
   {
@@ -180,7 +234,15 @@ export const systems: readonly KnownFormat[] = [
     id: 'jffs2',
     title: 'JFFS2 flash image',
     extensions: ['jffs2'],
-    signatures: [{ at: 0, hex: '851903200c000000' }, { at: 0, hex: '8519012000' }, { at: 0, hex: '19852003' }, { at: 0, hex: '851901e0' }, { at: 0, hex: '851902e0' }, { at: 0, hex: '1985e001' }, { at: 0, hex: '1985e002' }],
+    signatures: [
+      { at: 0, hex: '851903200c000000' },
+      { at: 0, hex: '8519012000' },
+      { at: 0, hex: '19852003' },
+      { at: 0, hex: '851901e0' },
+      { at: 0, hex: '851902e0' },
+      { at: 0, hex: '1985e001' },
+      { at: 0, hex: '1985e002' },
+    ],
     spec: 'Linux kernel, include/uapi/linux/jffs2.h',
   },
   {

@@ -12,7 +12,10 @@ export const windows: readonly KnownFormat[] = [
     id: 'prefetch-compressed',
     title: 'Windows prefetch, compressed',
     extensions: ['pf'],
-    signatures: [{ at: 0, hex: '4d414d04' }, { at: 0, hex: '4d414d84' }],
+    signatures: [
+      { at: 0, hex: '4d414d04' },
+      { at: 0, hex: '4d414d84' },
+    ],
     spec: 'libscca documentation, Compressed Prefetch File',
   },
   {
@@ -40,7 +43,11 @@ export const windows: readonly KnownFormat[] = [
     id: 'registry-text',
     title: 'Windows registry export',
     extensions: ['reg'],
-    signatures: [{ at: 0, hex: '57696e646f777320526567697374727920456469746f722056657273696f6e20352e3030' }, { at: 0, hex: 'fffe570069006e0064006f00770073002000520065006700' }, { at: 0, hex: '5245474544495434' }],
+    signatures: [
+      { at: 0, hex: '57696e646f777320526567697374727920456469746f722056657273696f6e20352e3030' },
+      { at: 0, hex: 'fffe570069006e0064006f00770073002000520065006700' },
+      { at: 0, hex: '5245474544495434' },
+    ],
     spec: 'Microsoft Support, article 310516',
   },
   {
@@ -61,7 +68,10 @@ export const windows: readonly KnownFormat[] = [
     id: 'thumbcache',
     title: 'Windows thumbnail cache',
     extensions: ['db'],
-    signatures: [{ at: 0, hex: '434d4d4d' }, { at: 0, hex: '494d4d4d' }],
+    signatures: [
+      { at: 0, hex: '434d4d4d' },
+      { at: 0, hex: '494d4d4d' },
+    ],
     spec: 'libwtcdb documentation, Thumbnail cache',
   },
   {
@@ -75,7 +85,10 @@ export const windows: readonly KnownFormat[] = [
     id: 'ntfs-mft',
     title: 'NTFS master file table records',
     extensions: ['mft'],
-    signatures: [{ at: 0, hex: '46494c4530000300' }, { at: 0, hex: '46494c452a000300' }],
+    signatures: [
+      { at: 0, hex: '46494c4530000300' },
+      { at: 0, hex: '46494c452a000300' },
+    ],
     spec: 'libfsntfs documentation, MFT entry',
   },
   {
@@ -152,7 +165,10 @@ export const windows: readonly KnownFormat[] = [
     id: 'internet-shortcut',
     title: 'Internet shortcut',
     extensions: ['url'],
-    signatures: [{ at: 0, hex: '5b496e7465726e657453686f72746375745d' }, { at: 0, hex: '5b7b3030303231344130' }],
+    signatures: [
+      { at: 0, hex: '5b496e7465726e657453686f72746375745d' },
+      { at: 0, hex: '5b7b3030303231344130' },
+    ],
     spec: 'libmagic, Magdir/windows',
   },
   {
@@ -166,14 +182,23 @@ export const windows: readonly KnownFormat[] = [
     id: 'crash-dump',
     title: 'Windows crash dump',
     extensions: ['dmp'],
-    signatures: [{ at: 0, hex: '5041474544553634' }, { at: 0, hex: '5041474544554d50' }],
+    signatures: [
+      { at: 0, hex: '5041474544553634' },
+      { at: 0, hex: '5041474544554d50' },
+    ],
     spec: 'Volatility 3, framework/symbols/windows/crash64',
   },
   {
     id: 'hibernation',
     title: 'Windows hibernation file',
     extensions: [],
-    signatures: [{ at: 0, hex: '6869627200000000' }, { at: 0, hex: '4849425200000000' }, { at: 0, hex: '77616b6500000000' }, { at: 0, hex: '57414b4500000000' }, { at: 0, hex: '5253545200000000' }],
+    signatures: [
+      { at: 0, hex: '6869627200000000' },
+      { at: 0, hex: '4849425200000000' },
+      { at: 0, hex: '77616b6500000000' },
+      { at: 0, hex: '57414b4500000000' },
+      { at: 0, hex: '5253545200000000' },
+    ],
     spec: 'libhibr documentation, Windows hibernation file',
   },
   {
@@ -187,14 +212,20 @@ export const windows: readonly KnownFormat[] = [
     id: 'wmf',
     title: 'Windows metafile',
     extensions: ['wmf'],
-    signatures: [{ at: 0, hex: 'd7cdc69a0000' }, { at: 0, hex: '010009000003' }, { at: 0, hex: '020009000003' }],
+    signatures: [
+      { at: 0, hex: 'd7cdc69a0000' },
+      { at: 0, hex: '010009000003' },
+      { at: 0, hex: '020009000003' },
+    ],
     spec: 'MS-WMF, sections 2.3.2.2, 2.3.2.3',
   },
   {
     id: 'emf',
     title: 'Enhanced metafile',
     extensions: ['emf'],
-    signatures: [{ at: 0, hex: `01${'00'.repeat(39)}20454d46`, mask: `ffffffff000000ff${'00'.repeat(32)}ffffffff` }],
+    signatures: [
+      { at: 0, hex: `01${'00'.repeat(39)}20454d46`, mask: `ffffffff000000ff${'00'.repeat(32)}ffffffff` },
+    ],
     spec: 'MS-EMF, section 2.3.4.2',
   },
   {
@@ -208,14 +239,26 @@ export const windows: readonly KnownFormat[] = [
     id: 'ico',
     title: 'Windows icon',
     extensions: ['ico'],
-    signatures: [{ at: 0, hex: `000001${'00'.repeat(13)}`, mask: 'ffffffff00ff00000000ff0000ff00ff' }],
+    signatures: [
+      { at: 0, hex: '0000010001000000000000000000', mask: 'ffffffff01ff0000000000ff00ff' },
+      { at: 0, hex: '0000010002000000000000000000', mask: 'ffffffff02ff0000000000ff00ff' },
+      { at: 0, hex: '0000010004000000000000000000', mask: 'ffffffff04ff0000000000ff00ff' },
+      { at: 0, hex: '0000010008000000000000000000', mask: 'ffffffff08ff0000000000ff00ff' },
+      { at: 0, hex: '0000010010000000000000000000', mask: 'ffffffff10ff0000000000ff00ff' },
+    ],
     spec: 'Microsoft, Icons in Win32, ICONDIR',
   },
   {
     id: 'cur',
     title: 'Windows cursor',
     extensions: ['cur'],
-    signatures: [{ at: 0, hex: `000002${'00'.repeat(13)}`, mask: 'ffffffff00ff00000000ff0000ff00ff' }],
+    signatures: [
+      { at: 0, hex: '0000020001000000000000000000', mask: 'ffffffff01ff0000000000ff00ff' },
+      { at: 0, hex: '0000020002000000000000000000', mask: 'ffffffff02ff0000000000ff00ff' },
+      { at: 0, hex: '0000020004000000000000000000', mask: 'ffffffff04ff0000000000ff00ff' },
+      { at: 0, hex: '0000020008000000000000000000', mask: 'ffffffff08ff0000000000ff00ff' },
+      { at: 0, hex: '0000020010000000000000000000', mask: 'ffffffff10ff0000000000ff00ff' },
+    ],
     spec: 'Microsoft, Icons in Win32, ICONDIR',
   },
   {
@@ -271,14 +314,21 @@ export const windows: readonly KnownFormat[] = [
     id: 'chrome-cache',
     title: 'Chrome disk cache',
     extensions: [],
-    signatures: [{ at: 0, hex: 'c3ca03c1' }, { at: 0, hex: '305c72a71b6dfbfc' }, { at: 0, hex: 'c3ca04c1' }],
+    signatures: [
+      { at: 0, hex: 'c3ca03c1' },
+      { at: 0, hex: '305c72a71b6dfbfc' },
+      { at: 0, hex: 'c3ca04c1' },
+    ],
     spec: 'Chromium source, net/disk_cache',
   },
   {
     id: 'snss',
     title: 'Chrome session',
     extensions: ['snss'],
-    signatures: [{ at: 0, hex: '534e535301000000' }, { at: 0, hex: '534e535303000000' }],
+    signatures: [
+      { at: 0, hex: '534e535301000000' },
+      { at: 0, hex: '534e535303000000' },
+    ],
     spec: 'Chromium source, components/sessions',
   },
   {
@@ -313,7 +363,20 @@ export const windows: readonly KnownFormat[] = [
     id: 'eml',
     title: 'Mail message',
     extensions: ['eml', 'mail'],
-    signatures: [{ at: 0, hex: '52657475726e2d506174683a' }, { at: 0, hex: '52656365697665643a' }, { at: 0, hex: '44656c6976657265642d546f3a' }, { at: 0, hex: '4d6573736167652d49443a' }, { at: 0, hex: '4d6573736167652d49643a' }, { at: 0, hex: '582d4d6f7a696c6c612d' }, { at: 0, hex: '4d494d452d56657273696f6e3a20312e' }, { at: 0, hex: '52657475726e2d706174683a' }, { at: 0, hex: '582d5549444c3a' }, { at: 0, hex: '582d4f726967696e616c2d546f3a' }, { at: 0, hex: '444b494d2d5369676e61747572653a' }, { at: 0, hex: '4152432d5365616c3a' }],
+    signatures: [
+      { at: 0, hex: '52657475726e2d506174683a' },
+      { at: 0, hex: '52656365697665643a' },
+      { at: 0, hex: '44656c6976657265642d546f3a' },
+      { at: 0, hex: '4d6573736167652d49443a' },
+      { at: 0, hex: '4d6573736167652d49643a' },
+      { at: 0, hex: '582d4d6f7a696c6c612d' },
+      { at: 0, hex: '4d494d452d56657273696f6e3a20312e' },
+      { at: 0, hex: '52657475726e2d706174683a' },
+      { at: 0, hex: '582d5549444c3a' },
+      { at: 0, hex: '582d4f726967696e616c2d546f3a' },
+      { at: 0, hex: '444b494d2d5369676e61747572653a' },
+      { at: 0, hex: '4152432d5365616c3a' },
+    ],
     spec: 'RFC 5322, section 3.6',
   },
 ];
