@@ -11,7 +11,10 @@ import { asCount, type Dictionary, isDictionary, type PdfValue } from './values.
 import { walkTable } from './xref.ts';
 
 /** The parts of which a file consists (ISO 32000-1 §7.5.1). */
-export type Item = 'object' | 'table' | 'trailer' | 'startxref' | 'end of file' | 'nothing';
+export type Item = 'header' | 'object' | 'table' | 'trailer' | 'startxref' | 'end of file' | 'nothing';
+
+/** The line of binary bytes after the header, in bytes; writers put 4 to 8 there. */
+const LONGEST_MARK = 24;
 
 /** Reads one part after the other, accounting for every byte, whatever the cross-references reach. */
 export class Body {
@@ -73,10 +76,21 @@ export class Body {
   }
 
   #readComment(start: number): Item {
-    this.#lexer.skipComment();
+    if (this.last !== 'header' || !this.#skipBinaryMark(start)) this.#lexer.skipComment();
+    if (this.#document.reader.has(start, '%PDF-')) return 'header';
     if (!this.#document.reader.has(start, '%%EOF')) return this.last;
     this.endOfFile = start + 5;
     return 'end of file';
+  }
+
+  /** The line after the header has bytes above ASCII, so that transfer programs take the file as binary (§7.5.2). */
+  #skipBinaryMark(start: number): boolean {
+    const { reader } = this.#document;
+    const line = reader.latin1(start, Math.min(LONGEST_MARK, reader.size - start));
+    const mark = /^%[^\r\n]*(?=[\r\n])/.exec(line);
+    if (mark === null) return false;
+    this.at = start + mark[0].length;
+    return true;
   }
 
   #readPart(pen: GrammarPen): Item {
@@ -89,7 +103,7 @@ export class Body {
     }
     if (lexer.is('trailer')) return this.#readTrailer(pen);
     if (lexer.is('startxref')) return this.#readStart();
-    if (!lexer.is('endobj') && !lexer.is('endstream'))
+    if (this.last !== 'object' || (!lexer.is('endobj') && !lexer.is('endstream')))
       throw new Broken(lexer.start, 'part of a PDF file', 'an object', lexer.text);
     this.#document.oddity(lexer.start, `${lexer.text} without object`);
     return this.last;
@@ -164,6 +178,7 @@ export class Body {
       kind: kindOf(dictionary),
       start: extent.start,
       end: extent.end,
+      isGuessed: extent.isGuessed,
     });
     pen.leaveOut(extent.start, extent.end);
     lexer.at = extent.keywordAt;

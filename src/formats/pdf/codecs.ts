@@ -1,6 +1,6 @@
 import { BufferSource, SliceSource } from '../../bytes/source.ts';
 import type { PdfDocument } from './document.ts';
-import { memberName, type PdfStream } from './stream-kind.ts';
+import { memberName, type PdfStream, requireLength } from './stream-kind.ts';
 
 /** Filters that are image formats of their own; null: no format of ours reads it. */
 const extensions: ReadonlyMap<string, string | null> = new Map([
@@ -27,6 +27,7 @@ export function examineCodec(
   const extension = extensions.get(filter) ?? null;
   const range = { start: stream.start, end: stream.end };
   if (extension === null) {
+    requireLength(stream);
     if (decoded === null) document.ledger.coded(range.start, range.end, `${filter} image`);
     else document.ledger.unexamined(range.start, range.end, `${filter} image inside other filters`);
     return;

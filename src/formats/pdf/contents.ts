@@ -130,7 +130,7 @@ function judgeText(
   if (text.brokenAt < 0) return { proof: 'grammar', floor: 2 * text.floor };
   const content = readContent(reader, 0, bytes.length);
   if (content.failure === null && content.operators > 0) return { proof: 'grammar', floor: 64 };
-  if (stream.kind === 'binary' || stream.kind === 'font') return null;
+  if (stream.kind === 'binary' || stream.kind === 'font' || stream.kind === 'file') return null;
   if (content.operators > 2 || sniffer.printable > 0.6) {
     throw content.failure ?? new Broken(stream.start, 'decoded text', 'text', 'other bytes');
   }

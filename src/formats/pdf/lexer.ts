@@ -2,6 +2,7 @@ import { Broken, Truncated } from '../../bytes/errors.ts';
 import type { Reader } from '../../bytes/reader.ts';
 import { CONTROL, classOf, DELIMITER, HIGH, hexValue, REGULAR, WHITE } from './characters.ts';
 import { Cursor } from './cursor.ts';
+import { isLegacyText } from './legacy-text.ts';
 import { StringJudge } from './string-judge.ts';
 
 export type TokenKind = 'number' | 'name' | 'string' | 'hex' | 'punctuation' | 'word' | 'end';
@@ -85,13 +86,21 @@ export class Lexer {
     }
   }
 
-  /** Skips to the end of line. @throws Broken */
+  /** Skips to the end of line. @throws Broken where the comment isn't text */
   skipComment(): void {
+    const start = this.cursor.at;
+    let isAscii = true;
     for (;;) {
       const code = this.cursor.peek();
-      if (code < 0 || code === 0x0a || code === 0x0d) return;
+      if (code < 0 || code === 0x0a || code === 0x0d) break;
       if (classOf[code] === CONTROL) throw new Broken(this.cursor.at, 'comment', 'text', `byte ${code}`);
+      isAscii &&= code < 0x80;
       this.cursor.at++;
+    }
+    if (isAscii) return;
+    const length = Math.min(MOST_REGULAR, this.cursor.at - start);
+    if (!isLegacyText(this.cursor.reader.latin1(start, length).replace(/^%+/, ''))) {
+      throw new Broken(start, 'comment', 'text', 'bytes of no encoding');
     }
   }
 
@@ -132,6 +141,7 @@ export class Lexer {
   #readName(): TokenKind {
     this.high = false;
     const raw = this.#takeRegular();
+    if (this.high && !isLegacyText(raw)) throw new Broken(this.start, 'name', 'text', 'bytes of no encoding');
     const name = raw.includes('#') ? raw.replace(/#([0-9a-f]{2})/gi, (_, hex: string) => fromHex(hex)) : raw;
     return this.#found('name', name);
   }

@@ -1,6 +1,7 @@
 import { Broken } from '../../bytes/errors.ts';
 import { Reader } from '../../bytes/reader.ts';
 import { BufferSource } from '../../bytes/source.ts';
+import { BYTE_STRINGS } from './byte-strings.ts';
 import { decodeWhole, filtersOf } from './filters.ts';
 import { Lexer } from './lexer.ts';
 import { parseValue } from './parser.ts';
@@ -50,20 +51,45 @@ export function objectIn({ content, count, first }: ObjectStream, index: number)
 }
 
 /**
- * Reads all objects of the stream.
- * @throws Broken where the numbers don't lie inside of the data, or what they point at is no object
+ * Reads all objects of the stream, one after the other.
+ * @throws Broken where numbers and objects don't agree, or a string is no text
  */
-export function checkObjectStream({ content, count, first }: ObjectStream): void {
+export function checkObjectStream(stream: ObjectStream): void {
+  const { content, first } = stream;
+  const wanted = offsetsOf(stream);
+  const lexer = new Lexer(content, first, content.size);
+  for (;;) {
+    content.meter.step();
+    lexer.skipSpace();
+    const at = lexer.at;
+    if (at >= content.size) break;
+    if (parseValue(lexer, refuseRandom) === undefined)
+      throw new Broken(at, 'object in a stream', 'a value', lexer.text);
+    wanted.delete(at);
+  }
+  const [missed] = wanted;
+  if (missed !== undefined) throw new Broken(missed, 'offset in an object stream', 'the start of an object');
+}
+
+/** Where the objects start, by the numbers before the first; blanks before an object don't count. */
+function offsetsOf({ content, count, first }: ObjectStream): Set<number> {
   const table = new Lexer(content, 0, first);
+  const offsets = new Set<number>();
   for (let i = 0; i < count; i++) {
     content.meter.step();
-    const number = nextCount(table, 'object number');
-    const offset = first + nextCount(table, 'object offset');
-    if (offset >= content.size)
-      throw new Broken(table.start, `offset of object ${number}`, `< ${content.size}`, offset);
-    if (parseValue(new Lexer(content, offset, content.size)) === undefined) {
-      throw new Broken(offset, `object ${number}`, 'an object');
-    }
+    nextCount(table, 'object number');
+    const space = new Lexer(content, first + nextCount(table, 'object offset'), content.size);
+    space.skipSpace();
+    offsets.add(space.at);
+  }
+  if (table.next() !== 'end')
+    throw new Broken(table.start, 'object stream', `${count} pairs of numbers`, table.text);
+  return offsets;
+}
+
+function refuseRandom(lexer: Lexer, key: string): void {
+  if (lexer.kind === 'string' && lexer.judge.random && !BYTE_STRINGS.has(key)) {
+    throw new Broken(lexer.start, `string ${key}`.trim(), 'text', 'random bytes');
   }
 }
 

@@ -28,7 +28,7 @@ export const pdf: Format = {
     const trailers = loadCrossReferences(document);
     document.encryption = readEncryption(document, trailers);
     readBody(document);
-    checkPlaces(document, trailers.length);
+    checkPlaces(document, trailers);
     document.encryption?.conclude(ledger);
   },
 };

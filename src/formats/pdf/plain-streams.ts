@@ -6,8 +6,11 @@ import { MOST_HELD } from './decode.ts';
 import type { PdfDocument } from './document.ts';
 import { GrammarPen } from './grammar-pen.ts';
 import { Sniffer } from './sniff.ts';
-import { memberName, type PdfStream, sampleBytes } from './stream-kind.ts';
+import { memberName, type PdfStream, requireLength, sampleBytes } from './stream-kind.ts';
 import { readText } from './text.ts';
+
+/** In bytes; (98/256)^48 of random ones is nothing but printable. */
+const TEXT_WINDOW = 48;
 
 /** Accounts for a stream without filters: its bytes must speak for themselves. @throws Broken, OverBudget */
 export function provePlain(document: PdfDocument, stream: PdfStream): void {
@@ -46,6 +49,7 @@ function proveStructural(document: PdfDocument, stream: PdfStream): void {
 }
 
 function declareSamples(document: PdfDocument, stream: PdfStream): void {
+  requireLength(stream);
   const expected = sampleBytes(document, stream.dictionary);
   const length = stream.end - stream.start;
   if (expected !== null && expected !== length)
@@ -54,16 +58,23 @@ function declareSamples(document: PdfDocument, stream: PdfStream): void {
 }
 
 /** The member's own proofs hold here as well: its bytes stand in the file as they are. */
-function examineInPlace(document: PdfDocument, { dictionary, object, start, end }: PdfStream): void {
+function examineInPlace(document: PdfDocument, stream: PdfStream): void {
+  requireLength(stream);
+  const { dictionary, object, start, end } = stream;
   const source = new SliceSource(document.reader.source, start, end);
   const { ledger } = document.context.examine(memberName(dictionary, object), source, { start, end });
   document.ledger.adopt(ledger, start);
 }
 
-function proveOrDeclare(document: PdfDocument, { start, end }: PdfStream): void {
+function proveOrDeclare(document: PdfDocument, stream: PdfStream): void {
+  const { start, end } = stream;
   const text = readText(document.reader, start, end);
-  if (text.brokenAt < 0) document.ledger.account(start, end, 'grammar', 'text in a stream', text.floor);
-  else document.ledger.raw(start, end, 'binary table');
+  if (text.brokenAt < 0) {
+    document.ledger.account(start, end, 'grammar', 'text in a stream', text.floor);
+    return;
+  }
+  requireLength(stream);
+  document.ledger.raw(start, end, 'binary table');
 }
 
 function proveText(document: PdfDocument, stream: PdfStream): void {
@@ -88,7 +99,8 @@ function proveUnknown(
 ): void {
   const { start, end } = stream;
   const sniffer = sniff(document, start, end);
-  if (content.operators > 2 || sniffer.printable > 0.6) {
+  const isText = stream.kind !== 'free' || hasText(document, start, end);
+  if (content.operators > 2 || isText || sniffer.printable > 0.6) {
     throw content.failure ?? new Broken(brokenAt, 'text in a stream', 'text', 'other bytes');
   }
   if (isJbig2(document, start)) document.ledger.coded(start, end, 'JBIG2 symbols');
@@ -107,6 +119,17 @@ function accountContent(
     document.ledger.raw(piece.start, piece.end, 'inline image or binary string');
   }
   pen.upTo(end);
+}
+
+/** At least an eighth of the windows is nothing but printable: no binary data, then, but broken text. */
+function hasText({ reader }: PdfDocument, start: number, end: number): boolean {
+  let windows = 0;
+  let printable = 0;
+  for (let at = start; at + TEXT_WINDOW <= end; at += TEXT_WINDOW) {
+    windows++;
+    if (readText(reader, at, at + TEXT_WINDOW).brokenAt < 0) printable++;
+  }
+  return printable * 8 > windows;
 }
 
 function sniff({ reader }: PdfDocument, start: number, end: number): Sniffer {

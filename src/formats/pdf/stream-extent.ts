@@ -8,6 +8,8 @@ export interface StreamExtent {
   readonly end: number;
   /** Offset of `endstream`, or where it should stand. */
   readonly keywordAt: number;
+  /** /Length doesn't lead to `endstream`: the end was searched for. */
+  readonly isGuessed: boolean;
   readonly oddities: readonly string[];
 }
 
@@ -28,15 +30,28 @@ export function locateData(
   const { start, oddities } = skipLineEnd(reader, at);
   if (length !== null && start + length <= reader.size) {
     const keywordAt = skipSpacing(reader, start + length);
-    if (reader.has(keywordAt, ENDSTREAM)) return { start, end: start + length, keywordAt, oddities };
+    if (reader.has(keywordAt, ENDSTREAM))
+      return { start, end: start + length, keywordAt, isGuessed: false, oddities };
     if (reader.has(keywordAt, 'endobj')) {
-      return { start, end: start + length, keywordAt, oddities: [...oddities, 'endstream missing'] };
+      return {
+        start,
+        end: start + length,
+        keywordAt,
+        isGuessed: false,
+        oddities: [...oddities, 'endstream missing'],
+      };
     }
   }
   const found = reader.indexOf(ENDSTREAM, start, searchEnd);
   if (found < 0) throw new Truncated(reader.size, ENDSTREAM, ENDSTREAM.length);
   const what = length === null ? 'stream without known /Length' : 'wrong /Length';
-  return { start, end: trimLineEnd(reader, start, found), keywordAt: found, oddities: [...oddities, what] };
+  return {
+    start,
+    end: trimLineEnd(reader, start, found),
+    keywordAt: found,
+    isGuessed: true,
+    oddities: [...oddities, what],
+  };
 }
 
 /** LF or CR LF (§7.3.8.1); CR alone, blanks before it, or nothing at all are met. */

@@ -1,3 +1,4 @@
+import { Broken } from '../../bytes/errors.ts';
 import type { PdfDocument } from './document.ts';
 import { countIn, type Dictionary, isArray, isDictionary, Name, nameIn, type PdfValue } from './values.ts';
 
@@ -22,6 +23,13 @@ export interface PdfStream {
   /** Its data, in bytes of the file. */
   readonly start: number;
   readonly end: number;
+  /** Its end was searched for: /Length is wrong, or unknown. */
+  readonly isGuessed: boolean;
+}
+
+/** Data that nothing proves must at least end where /Length says. @throws Broken */
+export function requireLength({ isGuessed, end }: PdfStream): void {
+  if (isGuessed) throw new Broken(end, 'stream', '/Length that leads to endstream');
 }
 
 /** Read from the keys (ISO 32000-1: the table of each kind of stream). */
@@ -63,6 +71,7 @@ const kindsByKey: readonly (readonly [string, StreamKind])[] = [
   ['ShadingType', 'binary'],
   ['FunctionType', 'binary'],
   ['HalftoneType', 'binary'],
+  ['Params', 'file'],
   ['Alternate', 'binary'],
   ['N', 'binary'],
   // Hint stream of a linearised file (annex F.3).

@@ -6,7 +6,7 @@ import type { PdfDocument } from './document.ts';
 import { checkSealedLength } from './encryption.ts';
 import { type Filter, filtersOf } from './filters.ts';
 import { provePlain } from './plain-streams.ts';
-import type { PdfStream } from './stream-kind.ts';
+import { type PdfStream, requireLength } from './stream-kind.ts';
 import { nameIn } from './values.ts';
 
 /** Accounts for the data of a stream. Contradictions are noted: they end with the stream. */
@@ -36,7 +36,10 @@ function proveFiltered(document: PdfDocument, stream: PdfStream, steps: readonly
   const proof = decoded.proof ?? contentsProof;
   const by = `${steps.map(({ name }) => name).join(', ')} stream`;
   if (proof !== null) document.ledger.account(stream.start, decoded.end, proof.proof, by, proof.floor);
-  else document.ledger.raw(stream.start, decoded.end, by);
+  else {
+    requireLength(stream);
+    document.ledger.raw(stream.start, decoded.end, by);
+  }
   accountRest(document, decoded.end, stream.end);
 }
 

@@ -1,27 +1,8 @@
 import { Broken } from '../../bytes/errors.ts';
+import { BYTE_STRINGS } from './byte-strings.ts';
 import type { PdfDocument } from './document.ts';
 import type { GrammarPen } from './grammar-pen.ts';
 import type { Lexer } from './lexer.ts';
-
-/** Where the standard has strings of arbitrary bytes: identifiers, hashes, signatures, palettes (ISO 32000-1). */
-const BYTE_STRINGS: ReadonlySet<string> = new Set([
-  ...[
-    'ID',
-    'O',
-    'U',
-    'OE',
-    'UE',
-    'Perms',
-    'Contents',
-    'CheckSum',
-    'Cert',
-    'Recipients',
-    'Indexed',
-    'ColorSpace',
-    'CS',
-  ],
-  ...['DigestValue', 'Digest', 'UR3', 'KDFSalt', 'AuthCode', 'MAC', 'Lookup'],
-]);
 
 /** Shorter pieces hide nothing: they stay part of the syntax around them. */
 const SHORTEST_LEFT_OUT = 8;

@@ -31,7 +31,17 @@ export function loadCrossReferences(document: PdfDocument): Dictionary[] {
     trailers.push(trailer);
     pending.push(countIn(trailer, 'Prev') ?? -1, countIn(trailer, 'XRefStm') ?? -1);
   }
-  return trailers;
+  return trailers.length > 0 ? trailers : findLastTable(document);
+}
+
+/** Where the chain leads nowhere, the last table of the file. */
+function findLastTable(document: PdfDocument): Dictionary[] {
+  const { reader } = document;
+  const tail = Math.max(0, reader.size - TAIL);
+  const match = /.*[\r\n]xref[\r\n ]/s.exec(reader.latin1(tail, reader.size - tail));
+  if (match === null) return [];
+  const trailer = readSection(document, tail + match[0].length - 'xref '.length);
+  return trailer === null ? [] : [trailer];
 }
 
 /** The offset behind the last `startxref`; −1 where there's none. */
