@@ -51,6 +51,8 @@ export interface Context {
    * `range` is where in the file the member is stored. Depth and cost are limited by the meter.
    */
   examine(name: string, member: ByteSource, range: { start: number; end: number }): ExaminedMember;
+  /** Says what the file is more precisely than the verifier's own format does: a zip archive that is a docx. */
+  refine?(format: KnownFormat): void;
   /** Another file of the same folder (`app.db-wal` beside `app.db`), opened read-only; null if there is none. */
   sibling(name: string): ByteSource | null;
 }

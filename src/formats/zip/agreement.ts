@@ -20,8 +20,8 @@ export function verifyCopies(
   expectSameEntry(reader, central, local);
   accountLocal(reader, ledger, central, local);
   accountCentral(reader, ledger, central, local);
-  accountExtra(reader, ledger, local.extra, central.extra);
-  accountExtra(reader, ledger, central.extra, local.extra);
+  accountExtra(reader, ledger, local, central.extra);
+  accountExtra(reader, ledger, central, local.extra);
 }
 
 function expectSameEntry(reader: Reader, central: CentralHeader, local: LocalHeader): void {
@@ -84,16 +84,18 @@ function accountVersion(reader: Reader, ledger: Ledger, at: number): void {
   if (version <= 63 && (system <= 19 || system === 30)) ledger.account(at, at + 2, 'structure', 'version', 3);
 }
 
-/** Internal attributes: two bits. External: DOS bits in the lowest byte, a Unix mode in the upper half, or zero. */
+/**
+ * Internal attributes: two bits. External ones: those of DOS and NTFS in the lower half, where 7-Zip sets the highest
+ * bit for a Unix mode in the upper half.
+ */
 function accountAttributes(reader: Reader, ledger: Ledger, at: number): void {
   if (reader.u16le(at) <= 7) ledger.account(at, at + 2, 'structure', 'internal attributes', 3);
   const external = reader.u32le(at + 2);
-  const mode = external >>> 16;
-  const isUsual = (external & 0xffff) <= 0x7f && (mode === 0 || fileTypes.has(mode >> 12));
+  const isUsual = (external & 0x7fff) <= 0xff && fileTypes.has(external >>> 28);
   if (isUsual) ledger.account(at + 2, at + 6, 'structure', 'external attributes', 7);
 }
 
-/** FIFO, character device, directory, block device, file, link, socket; none. */
+/** None; FIFO, character device, directory, block device, file, link, socket. */
 const fileTypes = new Set([0, 1, 2, 4, 6, 8, 10, 12]);
 
 function isSameText(reader: Reader, a: Range, b: Range): boolean {

@@ -12,6 +12,7 @@ export class Archive {
   readonly reader: Reader;
   readonly #entries: ReadonlyMap<string, CentralHeader>;
   readonly #shift: number;
+  #lowerNames: Set<string> | null = null;
   /** Name of the entry that stands first in the file; empty where there is none. */
   readonly first: string;
 
@@ -25,6 +26,21 @@ export class Archive {
 
   has(name: string): boolean {
     return this.#entries.has(name);
+  }
+
+  /** Whether there is a part of that name, which packages compare without regard to case (ECMA-376 part 2 §6.2.2.3). */
+  hasPart(name: string): boolean {
+    this.#lowerNames ??= new Set(
+      [...this.#entries.keys()].map((one) => one.replaceAll('\\', '/').toLowerCase()),
+    );
+    return this.#lowerNames.has(name.toLowerCase());
+  }
+
+  /** Bytes of all entries together, as the directory tells. */
+  get unpackedSize(): number {
+    let sum = 0;
+    for (const { size } of this.#entries.values()) sum += size;
+    return sum;
   }
 
   get names(): Iterable<string> {

@@ -30,7 +30,9 @@ export function verifyContent(reader: Reader, ledger: Ledger, content: Content):
   if (end > reader.size) throw new Truncated(reader.size, 'content', end - reader.size);
   const decoder = methods[method]?.decoder;
   if (decoder === undefined) {
-    ledger.unexamined(start, end, `packed by ${methods[method]?.title ?? `method ${method}`}`);
+    const title = methods[method]?.title ?? `method ${method}`;
+    ledger.coded(start, end, title);
+    ledger.unexamined(start, end, `packed by ${title}`);
     return null;
   }
   let computed = 0;

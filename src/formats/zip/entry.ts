@@ -7,9 +7,11 @@ import { examineMember } from '../member.ts';
 import { verifyCopies } from './agreement.ts';
 import { contentOf, verifyContent } from './content.ts';
 import {
+  CENTRAL,
   type CentralHeader,
   ENCRYPTED,
   HAS_DESCRIPTOR,
+  LOCAL,
   type LocalHeader,
   readDescriptor,
   readLocalHeader,
@@ -22,7 +24,11 @@ export interface Desk {
   readonly reader: Reader;
   readonly ledger: Ledger;
   readonly context: Context;
+  /** Entries that hold ciphertext of the owner's, by name, with the scheme. */
+  readonly sealed: ReadonlyMap<string, string>;
 }
+
+export const nothingSealed: ReadonlyMap<string, string> = new Map();
 
 /**
  * Verifies one entry that the directory lists: both headers, content, descriptor. What fails is noted.
@@ -45,14 +51,35 @@ export function verifyEntry(desk: Desk, central: CentralHeader, start: number): 
 function verifyPacked(desk: Desk, central: CentralHeader, local: LocalHeader): void {
   const { reader, ledger, context } = desk;
   if ((central.flags & ENCRYPTED) !== 0) {
-    noteProtected(reader, ledger, central, local.end);
+    verifyProtected(desk, central, local.end);
     return;
   }
   const content = contentOf(central, local.end);
   const source = verifyContent(reader, ledger, content);
   const name = nameAt(reader, central.name);
-  if (source === null || isFolder(name, content.size)) return;
-  examineMember(context, ledger, name, source, content);
+  const scheme = desk.sealed.get(name);
+  if (scheme !== undefined) ledger.protect(content.start, content.end, scheme);
+  else if (source !== null && !isFolder(name, content.size))
+    examineMember(context, ledger, name, source, content);
+}
+
+/** Some set the mark and leave the content plain: what fits no scheme may still fit its CRC-32. */
+function verifyProtected({ reader, ledger }: Desk, central: CentralHeader, start: number): void {
+  try {
+    noteProtected(reader, ledger, central, start);
+  } catch (error) {
+    if (!(error instanceof Broken) || !isPlain(reader, ledger, central, start)) throw error;
+    ledger.oddity(start, 'plain content that is marked as encrypted');
+  }
+}
+
+function isPlain(reader: Reader, ledger: Ledger, central: CentralHeader, start: number): boolean {
+  try {
+    return verifyContent(reader, ledger, contentOf(central, start)) !== null;
+  } catch (error) {
+    if (error instanceof Broken) return false;
+    throw error;
+  }
 }
 
 function isFolder(name: string, size: number): boolean {
@@ -66,6 +93,10 @@ function endOfEntry(
   at: number,
 ): number {
   if ((local.flags & HAS_DESCRIPTOR) === 0) return at;
+  if (reader.has(at, LOCAL) || reader.has(at, CENTRAL)) {
+    ledger.oddity(at, 'no data descriptor where one is promised');
+    return at;
+  }
   const end = attempt(ledger, at, () => readDescriptor(reader, at, central));
   if (end === null) return at;
   ledger.account(at, end, 'structure', 'data descriptor');

@@ -4,16 +4,18 @@ import type { Ledger } from '../../ledger/ledger.ts';
 import { isZeroFilled } from '../tail.ts';
 import { accountText } from '../text-field.ts';
 import { type ExtraField, walkExtra } from './extra.ts';
+import type { Header } from './layout.ts';
+import { accountNtfsTimes, accountUnixTimes } from './times.ts';
 
 /** Accounts for a field's payload by its own rules; gives whether it could. */
-type Rule = (reader: Reader, ledger: Ledger, field: ExtraField) => boolean;
+type Rule = (reader: Reader, ledger: Ledger, field: ExtraField, time: number) => boolean;
 
 /** Extra fields whose payload shows by itself whether it's as written (APPNOTE §4.5, §4.6; Info-ZIP's extrafld.txt). */
 const rules: Readonly<Record<number, { readonly title: string; readonly rule: Rule }>> = {
   // The sizes in it were compared with the other copy and with the content.
   1: { title: 'zip64 sizes', rule: accountWhole },
-  10: { title: 'NTFS times', rule: accountNtfs },
-  21589: { title: 'Unix times', rule: accountTimes },
+  10: { title: 'NTFS times', rule: accountNtfsTimes },
+  21589: { title: 'Unix times', rule: accountUnixTimes },
   25461: { title: 'Unicode comment', rule: accountUnicode },
   28789: { title: 'Unicode path', rule: accountUnicode },
   39169: { title: 'AES', rule: accountWhole },
@@ -23,13 +25,13 @@ const rules: Readonly<Record<number, { readonly title: string; readonly rule: Ru
 };
 
 /** Accounts for the extra fields of one header; `other` are those of the entry's other header. */
-export function accountExtra(reader: Reader, ledger: Ledger, extra: Range, other: Range): void {
+export function accountExtra(reader: Reader, ledger: Ledger, { extra, time }: Header, other: Range): void {
   const others = walkExtra(reader, other);
   let at = extra.start;
   for (const field of walkExtra(reader, extra)) {
     reader.meter.step();
     ledger.account(field.start - 4, field.start, 'structure', 'id and length of an extra field');
-    accountField(reader, ledger, field, others);
+    accountField(reader, ledger, field, others, time);
     at = field.end;
   }
   // Aligners fill up with zeros, which make no whole field.
@@ -42,9 +44,10 @@ function accountField(
   ledger: Ledger,
   field: ExtraField,
   others: readonly ExtraField[],
+  time: number,
 ): void {
   const { id, start, end } = field;
-  if (start === end || rules[id]?.rule(reader, ledger, field) === true) return;
+  if (start === end || rules[id]?.rule(reader, ledger, field, time) === true) return;
   const by = rules[id]?.title ?? `extra field ${id}`;
   const twin = others.find((one) => one.id === id && startsAlike(reader, one, field));
   if (twin !== undefined) {
@@ -71,19 +74,6 @@ function isPrintable(reader: Reader, { start, end }: Range): boolean {
 function accountWhole(_: Reader, ledger: Ledger, { id, start, end }: ExtraField): boolean {
   ledger.account(start, end, 'structure', rules[id]!.title);
   return true;
-}
-
-/** Info-ZIP: flags, then up to three times. The flags are few; times are proved by the other copy only. */
-function accountTimes(reader: Reader, ledger: Ledger, { start }: ExtraField): boolean {
-  if (reader.u8(start) <= 7) ledger.account(start, start + 1, 'structure', 'which times', 2);
-  return false;
-}
-
-/** APPNOTE §4.5.5: four zeros, tag 1, 24 bytes of times. */
-function accountNtfs(reader: Reader, ledger: Ledger, { start, end }: ExtraField): boolean {
-  if (end - start < 8 || reader.u32le(start + 4) !== 0x0018_0001) return false;
-  ledger.account(start, start + 8, 'structure', 'NTFS times', reader.u32le(start) === 0 ? 4 : 9);
-  return false;
 }
 
 /** APPNOTE §4.6.8, §4.6.9: version 1, CRC-32 of the field it replaces, UTF-8. */

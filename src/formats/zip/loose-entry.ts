@@ -78,5 +78,5 @@ function accountHeader({ reader, ledger }: Desk, local: LocalHeader): void {
   ledger.account(start, start + 10, 'structure', 'local header without a directory');
   ledger.account(start + 14, name.start, 'structure', 'local header without a directory');
   accountText(reader, ledger, name.start, name.end, 'name');
-  accountExtra(reader, ledger, local.extra, local.extra);
+  accountExtra(reader, ledger, local, local.extra);
 }

@@ -7,10 +7,10 @@ import { accountTail } from '../tail.ts';
 import { Archive } from './archive.ts';
 import { readDirectory, verifyEnd } from './directory.ts';
 import { type EndRecord, findEndRecord } from './end-record.ts';
-import { type Desk, verifyEntry } from './entry.ts';
+import { type Desk, nothingSealed, verifyEntry } from './entry.ts';
 import { extensionsOfZip } from './extensions.ts';
 import { verifyGaps } from './gaps.ts';
-import { verifyKind } from './kinds.ts';
+import { recogniseKind } from './kinds.ts';
 import { proveLooseEntries } from './loose-entry.ts';
 
 export const zip: Format = {
@@ -28,7 +28,7 @@ export const zip: Format = {
     'CRC-32 of every entry, both copies of its header agree, entries and directory tile the file; entries are examined',
   texture: 'packed',
   verify(reader: Reader, ledger: Ledger, context: Context): void {
-    const desk = { reader, ledger, context };
+    const desk = { reader, ledger, context, sealed: nothingSealed };
     const end = findEnd(desk);
     if (end === null) {
       proveLooseEntries(desk, { start: 0, end: reader.size });
@@ -52,15 +52,19 @@ function findEnd({ reader, ledger }: Desk): EndRecord | null {
   }
 }
 
-function verifyArchive(desk: Desk, end: EndRecord): void {
-  const { reader, ledger } = desk;
+function verifyArchive(bare: Desk, end: EndRecord): void {
+  const { reader, ledger, context } = bare;
   const headers = readDirectory(reader, ledger, end);
   verifyEnd(reader, ledger, end, headers.length);
   headers.sort((a, b) => a.localAt - b.localAt);
+  const archive = new Archive(reader, headers, end.shift);
+  const recognised = recogniseKind(archive);
+  if (recognised !== null) context.refine?.(recognised.format);
+  const desk = { ...bare, sealed: recognised?.kind.sealed?.(archive) ?? nothingSealed };
   const taken = headers.map((header) => verifyEntry(desk, header, header.localAt + end.shift));
   verifyGaps(desk, [...taken, end.directory, ...end.zip64, end].sort(byStart), { start: 0, end: end.end });
   accountTail(reader, ledger, end.end);
-  verifyKind(desk, new Archive(reader, headers, end.shift));
+  recognised?.kind.verify?.(archive, (what) => ledger.oddity(end.directory.start, what));
 }
 
 function byStart(a: Range, b: Range): number {

@@ -19,7 +19,7 @@ export function readZip64<T extends Movable>(
   fields: T,
 ): T & { isZip64: boolean } {
   const field = walkExtra(reader, extra).find(({ id }) => id === ID);
-  const read: Record<string, number> = {};
+  const read: { size?: number; packedSize?: number; localAt?: number; disk?: number } = {};
   let at = field?.start ?? 0;
   const end = field?.end ?? 0;
   for (const name of ['size', 'packedSize', 'localAt'] as const) {
@@ -27,6 +27,6 @@ export function readZip64<T extends Movable>(
     read[name] = reader.u64le(at, `zip64 ${name}`);
     at += 8;
   }
-  if (fields.disk === 0xffff && at + 4 <= end) read['disk'] = reader.u32le(at);
+  if (fields.disk === 0xffff && at + 4 <= end) read.disk = reader.u32le(at);
   return { ...fields, ...read, isZip64: field !== undefined };
 }
