@@ -44,8 +44,8 @@ export class Extensions {
   }
 
   /**
-   * What the name promises (`name` without folders). The rightmost known extension counts, a double one before a single
-   * one. Parts that stand behind it are told apart as `appended`, whatever they are; `isCustomary` says which are usual.
+   * What the name promises (`name` without folders). The rightmost known extension counts. What stands behind it is told
+   * apart as `appended`, whatever it is; `isCustomary` says what is usual.
    */
   promisedBy(name: string): NamePromise {
     const parts = name.toLowerCase().replace(/^\.+/, '').split('.').slice(1);
@@ -59,17 +59,19 @@ export class Extensions {
     return { formats: [], extension: parts.at(-1) ?? '', appended: null };
   }
 
-  /** The known extension that part `i` ends or is: `tar.gz` rather than `gz`, `docx` with the rest `_locked`. */
+  /** The known extension that part `i` is, or begins with: `docx` with the rest `_locked`. */
   #lookUp(parts: readonly string[], i: number): Found | null {
     const before = parts[i - 1] ?? '';
     // The host of a mail address, as extortionists write it into names, is no extension.
     if (before.includes('@')) return null;
     const part = parts[i]!;
     const word = /^[a-z0-9]+/.exec(part)?.[0] ?? '';
-    for (const extension of [`${before}.${part}`, part, word]) {
+    for (const extension of [part, word]) {
       const formats = this.#byExtension.get(extension);
       if (formats === undefined) continue;
-      return { formats, extension, rest: extension === word ? part.slice(word.length) : '' };
+      // Compressed tapes are known by both their extensions.
+      const whole = before === 'tar' ? `tar.${extension}` : extension;
+      return { formats, extension: whole, rest: part.slice(extension.length) };
     }
     return null;
   }

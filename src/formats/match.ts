@@ -32,7 +32,7 @@ export class Matcher {
   readonly #fromEnd: readonly Place[];
   readonly #hits: Uint16Array;
 
-  /** @throws RangeError where a signature is malformed (odd hexadecimal, mask of another length, no bits) */
+  /** @throws RangeError where a signature is malformed (odd hexadecimal, mask of another length, no bits, behind the end) */
   constructor(formats: readonly KnownFormat[]) {
     const patterns = formats.flatMap((format) => format.signatures.map((one) => compile(format, one)));
     // The sort is stable: signatures that test as many bits keep the order of the table.
@@ -110,6 +110,7 @@ function compile(format: KnownFormat, { at, hex, mask = 'ff'.repeat(hex.length /
   const first = bits.findIndex((one) => one !== 0);
   if (bits.length !== bytes.length || first < 0)
     throw new RangeError(`signature of ${format.id}: mask ${mask}`);
+  if (at < 0 && at + bytes.length > 0) throw new RangeError(`signature of ${format.id} ends behind the file`);
   const last = bits.findLastIndex((one) => one !== 0) + 1;
   return {
     format,

@@ -37,7 +37,7 @@ export const archives: readonly KnownFormat[] = [
   {
     id: 'bzip2',
     title: 'bzip2',
-    extensions: ['bz2', 'tbz', 'tbz2', 'tb2', 'tar.bz2'],
+    extensions: ['bz2', 'tbz', 'tbz2', 'tb2'],
     signatures: [
       { at: 0, hex: '425a6830314159265359', mask: 'fffffff0ffffffffffff' },
       { at: 0, hex: '425a6830177245385090', mask: 'fffffff0ffffffffffff' },
@@ -53,15 +53,15 @@ export const archives: readonly KnownFormat[] = [
   },
   {
     id: 'xz',
-    title: 'xz',
-    extensions: ['xz', 'txz', 'tar.xz'],
+    title: 'XZ stream',
+    extensions: ['xz', 'txz'],
     signatures: [{ at: 0, hex: 'fd377a585a00' }],
     spec: 'The .xz File Format 1.2.1, section 2.1.1.1',
   },
   {
     id: 'lzma',
     title: 'LZMA alone',
-    extensions: ['lzma', 'tlz', 'tar.lzma'],
+    extensions: ['lzma', 'tlz'],
     signatures: [
       { at: 0, hex: '5d00000000ffffffffffffffff', mask: 'ffff000000ffffffffffffffff' },
       { at: 0, hex: `5d${'00'.repeat(12)}`, mask: 'ffff00000000000000ffffffff' },
@@ -70,15 +70,15 @@ export const archives: readonly KnownFormat[] = [
   },
   {
     id: 'lzip',
-    title: 'lzip',
-    extensions: ['lz', 'tlz', 'tar.lz'],
+    title: 'LZIP member',
+    extensions: ['lz', 'tlz'],
     signatures: [{ at: 0, hex: '4c5a495000', mask: 'fffffffffe' }],
     spec: 'lzip manual, File format',
   },
   {
     id: 'zstd',
     title: 'Zstandard',
-    extensions: ['zst', 'tzst', 'zstd', 'tar.zst'],
+    extensions: ['zst', 'tzst', 'zstd'],
     signatures: [{ at: 0, hex: '28b52ffd' }],
     spec: 'RFC 8878, section 3.1.1',
   },
@@ -99,7 +99,7 @@ export const archives: readonly KnownFormat[] = [
   {
     id: 'lz4',
     title: 'LZ4 frame',
-    extensions: ['lz4', 'tar.lz4'],
+    extensions: ['lz4'],
     signatures: [{ at: 0, hex: '04224d1840', mask: 'ffffffffc0' }],
     spec: 'LZ4 Frame Format Description 1.6.4',
   },
@@ -127,7 +127,7 @@ export const archives: readonly KnownFormat[] = [
   {
     id: 'lzop',
     title: 'lzop',
-    extensions: ['lzo', 'tar.lzo', 'tzo'],
+    extensions: ['lzo', 'tzo'],
     signatures: [{ at: 0, hex: '894c5a4f000d0a1a0a' }],
     spec: 'lzop 1.04 source, lzop.c',
   },
@@ -146,14 +146,14 @@ export const archives: readonly KnownFormat[] = [
   {
     id: 'compress',
     title: 'Unix compress',
-    extensions: ['z', 'tar.z', 'taz'],
+    extensions: ['z', 'taz'],
     signatures: [{ at: 0, hex: '1f9d80', mask: 'ffffe0' }],
     spec: 'ncompress source, compress.c (magic_header)',
   },
   {
     id: 'lrzip',
     title: 'Long range zip',
-    extensions: ['lrz', 'tar.lrz'],
+    extensions: ['lrz'],
     signatures: [{ at: 0, hex: '4c525a4900' }],
     spec: 'lrzip magic.header.txt',
   },

@@ -5,7 +5,10 @@ export const audio: readonly KnownFormat[] = [
     id: 'wav',
     title: 'Waveform audio',
     extensions: ['wav', 'wave', 'amb', 'bwf'],
-    signatures: [{ at: 0, hex: '524946460000000057415645', mask: 'ffffffff00000000ffffffff' }],
+    signatures: [
+      { at: 0, hex: '524946460000000057415645', mask: 'ffffffff00000000ffffffff' },
+      { at: 0, hex: '524946580000000057415645', mask: 'ffffffff00000000ffffffff' },
+    ],
     spec: 'Multimedia Programming Interface and Data Specifications 1.0, WAVE',
   },
   {

@@ -145,13 +145,6 @@ export const crypto: readonly KnownFormat[] = [
     spec: 'RFC 5208, section 5; RFC 8017, appendix A.1.2',
   },
   {
-    id: 'pem',
-    title: 'PEM text',
-    extensions: ['pem', 'crt', 'cer', 'key', 'csr', 'p7b', 'p7c', 'p7s', 'crl', 'pub'],
-    signatures: [{ at: 0, hex: '2d2d2d2d2d424547494e20' }],
-    spec: 'RFC 7468',
-  },
-  {
     id: 'ssh-public-key',
     title: 'SSH public key',
     extensions: ['pub'],

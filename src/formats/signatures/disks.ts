@@ -244,7 +244,7 @@ export const disks: readonly KnownFormat[] = [
   {
     id: 'mtf',
     title: 'Microsoft Tape Format, SQL Server backup',
-    extensions: ['bkf', 'bak'],
+    extensions: ['bkf'],
     signatures: [{ at: 0, hex: '54415045000000', mask: 'ffffffff0000ff' }],
     spec: 'Microsoft Tape Format 1.00a, section 5.2.1',
   },

@@ -9,32 +9,6 @@ export const images: readonly KnownFormat[] = [
     spec: 'ITU-T T.87, annex C',
   },
   {
-    id: 'bmp',
-    title: 'Windows bitmap',
-    extensions: ['bmp', 'dib', 'rle'],
-    signatures: [
-      { at: 0, hex: `424d${'00'.repeat(12)}0c000000`, mask: `ffff${'00'.repeat(12)}ffffffff` },
-      { at: 0, hex: `424d${'00'.repeat(12)}28000000`, mask: `ffff${'00'.repeat(12)}ffffffff` },
-      { at: 0, hex: `424d${'00'.repeat(12)}34000000`, mask: `ffff${'00'.repeat(12)}ffffffff` },
-      { at: 0, hex: `424d${'00'.repeat(12)}38000000`, mask: `ffff${'00'.repeat(12)}ffffffff` },
-      { at: 0, hex: `424d${'00'.repeat(12)}40000000`, mask: `ffff${'00'.repeat(12)}ffffffff` },
-      { at: 0, hex: `424d${'00'.repeat(12)}6c000000`, mask: `ffff${'00'.repeat(12)}ffffffff` },
-      { at: 0, hex: `424d${'00'.repeat(12)}7c000000`, mask: `ffff${'00'.repeat(12)}ffffffff` },
-      { at: 0, hex: `4241${'00'.repeat(12)}424d`, mask: 'ffff00000000ffffffff00000000ffff' },
-    ],
-    spec: 'Microsoft, BITMAPFILEHEADER; OS/2 bitmap array',
-  },
-  {
-    id: 'bigtiff',
-    title: 'BigTIFF',
-    extensions: ['tif', 'tiff', 'btf', 'tf8'],
-    signatures: [
-      { at: 0, hex: '49492b0008000000' },
-      { at: 0, hex: '4d4d002b00080000' },
-    ],
-    spec: 'BigTIFF design, AWare Systems',
-  },
-  {
     id: 'webp',
     title: 'WebP',
     extensions: ['webp'],
@@ -376,13 +350,6 @@ export const images: readonly KnownFormat[] = [
     extensions: ['icns'],
     signatures: [{ at: 0, hex: '69636e7300' }],
     spec: 'libicns, Icon Image format',
-  },
-  {
-    id: 'icc',
-    title: 'ICC colour profile',
-    extensions: ['icc', 'icm'],
-    signatures: [{ at: 36, hex: '61637370' }],
-    spec: 'ICC.1:2022, section 7.2',
   },
   {
     id: 'cals',

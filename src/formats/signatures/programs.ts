@@ -2,13 +2,6 @@ import type { KnownFormat } from '../format.ts';
 
 export const programs: readonly KnownFormat[] = [
   {
-    id: 'elf',
-    title: 'ELF object',
-    extensions: ['elf', 'so', 'o', 'ko', 'axf', 'debug', 'prx', 'puff'],
-    signatures: [{ at: 0, hex: '7f454c46' }],
-    spec: 'System V ABI, chapter 4, ELF Header',
-  },
-  {
     id: 'mach-o',
     title: 'Mach-O object',
     extensions: ['dylib', 'bundle', 'macho'],

@@ -236,32 +236,6 @@ export const windows: readonly KnownFormat[] = [
     spec: 'Windows Script Encoder; scrdec notes',
   },
   {
-    id: 'ico',
-    title: 'Windows icon',
-    extensions: ['ico'],
-    signatures: [
-      { at: 0, hex: '0000010001000000000000000000', mask: 'ffffffff01ff0000000000ff00ff' },
-      { at: 0, hex: '0000010002000000000000000000', mask: 'ffffffff02ff0000000000ff00ff' },
-      { at: 0, hex: '0000010004000000000000000000', mask: 'ffffffff04ff0000000000ff00ff' },
-      { at: 0, hex: '0000010008000000000000000000', mask: 'ffffffff08ff0000000000ff00ff' },
-      { at: 0, hex: '0000010010000000000000000000', mask: 'ffffffff10ff0000000000ff00ff' },
-    ],
-    spec: 'Microsoft, Icons in Win32, ICONDIR',
-  },
-  {
-    id: 'cur',
-    title: 'Windows cursor',
-    extensions: ['cur'],
-    signatures: [
-      { at: 0, hex: '0000020001000000000000000000', mask: 'ffffffff01ff0000000000ff00ff' },
-      { at: 0, hex: '0000020002000000000000000000', mask: 'ffffffff02ff0000000000ff00ff' },
-      { at: 0, hex: '0000020004000000000000000000', mask: 'ffffffff04ff0000000000ff00ff' },
-      { at: 0, hex: '0000020008000000000000000000', mask: 'ffffffff08ff0000000000ff00ff' },
-      { at: 0, hex: '0000020010000000000000000000', mask: 'ffffffff10ff0000000000ff00ff' },
-    ],
-    spec: 'Microsoft, Icons in Win32, ICONDIR',
-  },
-  {
     id: 'ani',
     title: 'Windows animated cursor',
     extensions: ['ani'],
