@@ -40,6 +40,7 @@ interface Exports {
   contrastWidth(from: number, length: number, phase: number): number;
   squaresOf(from: number, length: number): number;
   gatherBackground(from: number, length: number, lowest: number, highest: number): number;
+  refineBackground(from: number, length: number): number;
   beginSweep(position: number): void;
   sweep(from: number, length: number, position: number, threshold: number): number;
   endSweep(threshold: number): number;
@@ -47,7 +48,8 @@ interface Exports {
   addTraits(from: number, length: number): void;
   clearFold(): void;
   addFold(from: number, length: number, granule: number): void;
-  makeColumns(count: number): void;
+  beginColumns(): void;
+  narrowColumns(count: number, parts: number): void;
   measureColumns(first: number, width: number, count: number): void;
 }
 
@@ -127,6 +129,11 @@ export class Kernel {
     return this.#wasm.gatherBackground(this.#place(bytes), bytes.length, lowest, highest);
   }
 
+  /** Fills `background` anew with the windows of 64 bytes whose scores sum to less than zero; returns bytes added. */
+  refineBackground(bytes: Uint8Array): number {
+    return this.#wasm.refineBackground(this.#place(bytes), bytes.length);
+  }
+
   beginSweep(position: number): void {
     this.#wasm.beginSweep(position);
   }
@@ -158,14 +165,19 @@ export class Kernel {
     this.#wasm.clearFold();
   }
 
-  /** Deals granules of 8 bytes to 96 residues; `granule` is the number of the first. At most 64 KiB until `clearFold`. */
+  /** Deals granules of 8 bytes to 192 residues; `granule` is the number of the first. At most 64 KiB until `clearFold`. */
   addFold(bytes: Uint8Array, granule: number): void {
-    this.#wasm.addFold(this.#place(bytes), bytes.length, granule % 96);
+    this.#wasm.addFold(this.#place(bytes), bytes.length, granule % 192);
   }
 
-  /** Sums the residues to `count` columns (a divisor of 96), a period of 8·count bytes. */
-  makeColumns(count: number): void {
-    this.#wasm.makeColumns(count);
+  /** Makes 192 columns of the residues: a period of 1,536 bytes. */
+  beginColumns(): void {
+    this.#wasm.beginColumns();
+  }
+
+  /** Sums the columns to `count`, `parts` of them each: a period of 8·count bytes. */
+  narrowColumns(count: number, parts: number): void {
+    this.#wasm.narrowColumns(count, parts);
   }
 
   /** Measures `width` neighbouring columns from `first`, round the period, into `column`. */

@@ -80,12 +80,14 @@ describe('the kernel', () => {
   });
 
   it('folds to columns', () => {
-    const data = Uint8Array.from({ length: 96 * 8 * 5 }, (_, i) => (i >> 3) % 96);
+    const data = Uint8Array.from({ length: 192 * 8 * 5 }, (_, i) => (i >> 3) % 192);
     kernel().clearFold();
-    kernel().addFold(data, 96 * 7);
-    kernel().makeColumns(4);
+    kernel().addFold(data, 192 * 7);
+    kernel().beginColumns();
+    kernel().narrowColumns(64, 3);
+    kernel().narrowColumns(4, 16);
     kernel().measureColumns(3, 2, 4);
-    const members = Array.from({ length: 96 }, (_, r) => r).filter((r) => r % 4 === 3 || r % 4 === 0);
+    const members = Array.from({ length: 192 }, (_, r) => r).filter((r) => r % 4 === 3 || r % 4 === 0);
     expect([...kernel().column]).toEqual([members.length * 40 ** 2, members.length * 40]);
   });
 

@@ -2,8 +2,8 @@
 import { END } from './parts/layout';
 
 export { measure } from './parts/blocks';
-export { addFold, clearFold, makeColumns, measureColumns } from './parts/fold';
-export { beginSweep, endSweep, gatherBackground, sweep } from './parts/runs';
+export { addFold, beginColumns, clearFold, measureColumns, narrowColumns } from './parts/fold';
+export { beginSweep, endSweep, gatherBackground, refineBackground, sweep } from './parts/runs';
 export { addTraits, clearTraits } from './parts/traits';
 export { contrastWidth, squaresOf } from './parts/windows';
 

@@ -2,8 +2,8 @@ import { BINS, COLUMN, COLUMNS, RESIDUES } from './layout';
 
 /** Bytes that go to one column together. */
 const GRANULE: usize = 8;
-/** Granules of the longest period, 768 bytes; every shorter one divides it. */
-const LONGEST: u32 = 96;
+/** Granules of the longest period, 1,536 bytes; every shorter one divides it. */
+const LONGEST: u32 = 192;
 
 export function clearFold(): void {
   memory.fill(RESIDUES, 0, LONGEST * 512);
@@ -27,10 +27,14 @@ function addGranule(word: u64, bins: usize): void {
   }
 }
 
-/** Sums the residues to the `count` columns of a period of 8·count bytes; count divides 96. */
-export function makeColumns(count: u32): void {
-  memory.copy(COLUMNS, RESIDUES, count * 512);
-  for (let r = count; r < LONGEST; r++) addBins(COLUMNS + (r % count) * 512, RESIDUES + r * 512);
+/** Makes each residue a column: a period of 192 granules. */
+export function beginColumns(): void {
+  memory.copy(COLUMNS, RESIDUES, LONGEST * 512);
+}
+
+/** Sums `parts` columns each, `count` apart, so that `count` columns are left. */
+export function narrowColumns(count: u32, parts: u32): void {
+  for (let c = count; c < count * parts; c++) addBins(COLUMNS + (c % count) * 512, COLUMNS + c * 512);
 }
 
 function addBins(into: usize, from: usize): void {
@@ -43,13 +47,20 @@ function addBins(into: usize, from: usize): void {
 export function measureColumns(first: u32, width: u32, count: u32): void {
   memory.copy(BINS, COLUMNS + first * 512, 512);
   for (let i: u32 = 1; i < width; i++) addBins(BINS, COLUMNS + ((first + i) % count) * 512);
-  let squares: u32 = 0;
-  let bytes: u32 = 0;
-  for (let i: usize = 0; i < 512; i += 2) {
-    const bin: u32 = load<u16>(BINS + i);
-    squares += bin * bin;
-    bytes += bin;
+  let squares = i32x4.splat(0);
+  let bytes = i32x4.splat(0);
+  for (let i: usize = 0; i < 512; i += 16) {
+    const bins = v128.load(BINS + i);
+    squares = i32x4.add(squares, i32x4.extmul_low_i16x8_u(bins, bins));
+    squares = i32x4.add(squares, i32x4.extmul_high_i16x8_u(bins, bins));
+    bytes = i32x4.add(bytes, i32x4.extadd_pairwise_i16x8_u(bins));
   }
-  store<u32>(COLUMN, squares);
-  store<u32>(COLUMN, bytes, 4);
+  store<u32>(COLUMN, sumOfLanes(squares));
+  store<u32>(COLUMN, sumOfLanes(bytes), 4);
+}
+
+// @ts-ignore: decorator
+@inline
+function sumOfLanes(v: v128): u32 {
+  return i32x4.extract_lane(v, 0) + i32x4.extract_lane(v, 1) + i32x4.extract_lane(v, 2) + i32x4.extract_lane(v, 3);
 }

@@ -38,8 +38,8 @@ export const C_LOG_C: usize = 0x18000;
 export const WINDOWS: usize = 0x24000;
 /** Σc² of these windows: 64 × u32. */
 export const WINDOW_SQUARES: usize = 0x28000;
-/** 96 histograms by place in a period of 768 bytes, then their sums for one shorter period: 2 × 96 × 256 × u16. */
+/** 192 histograms by place in a period of 1,536 bytes, then their sums for a shorter one: 2 × 192 × 256 × u16. */
 export const RESIDUES: usize = 0x30000;
-export const COLUMNS: usize = 0x40000;
+export const COLUMNS: usize = 0x50000;
 /** The memory's size. */
 export const END: usize = 0x210000;

@@ -40,6 +40,27 @@ function addBins(): u32 {
   return WINDOW;
 }
 
+/** Fills BACKGROUND anew with those windows of 64 bytes whose scores sum to less than zero. Returns bytes added. */
+export function refineBackground(from: usize, length: u32): u32 {
+  memory.fill(BACKGROUND, 0, 1024);
+  let added: u32 = 0;
+  for (const end = from + length; from + 64 <= end; from += 64) {
+    if (scoreOf(from) >= 0) continue;
+    for (let i: usize = 0; i < 64; i++) {
+      const bin = BACKGROUND + (<usize>load<u8>(from + i) << 2);
+      store<u32>(bin, load<u32>(bin) + 1);
+    }
+    added += 64;
+  }
+  return added;
+}
+
+function scoreOf(from: usize): i32 {
+  let sum: i32 = 0;
+  for (let i: usize = 0; i < 64; i++) sum += load<i32>(SCORES + (<usize>load<u8>(from + i) << 2));
+  return sum;
+}
+
 let sum: i64 = 0;
 let peak: i64 = 0;
 let start: i64 = 0;
