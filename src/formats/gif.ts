@@ -75,7 +75,8 @@ function passZeros({ reader, ledger }: Place, at: number): number {
 /** Image descriptor, local colour table, LZW data (sections 20–22). */
 function accountImage(place: Place, at: number): number {
   const { reader, ledger } = place;
-  const pixels = reader.u16le(at + 5, 'image descriptor') * reader.u16le(at + 7);
+  const width = reader.u16le(at + 5, 'image descriptor');
+  const pixels = width * reader.u16le(at + 7);
   const flags = reader.u8(at + 9);
   ledger.account(at, at + 10, 'structure', 'image descriptor', 10);
   const dataAt = accountPalette(place, at + 10, flags);
@@ -84,12 +85,13 @@ function accountImage(place: Place, at: number): number {
   const codes = new LzwLengths({ bitOrder: 'least', early: 0, literalBits });
   const surplus = { start: 0, end: 0 };
   const end = walkSubBlocks(place, dataAt + 1, (bytes, blockAt) => {
-    const taken = codes.isEnded || codes.produced > pixels ? 0 : codes.take(bytes, blockAt, pixels + 1);
+    const taken =
+      codes.isEnded || codes.produced > pixels + width ? 0 : codes.take(bytes, blockAt, pixels + width + 1);
     if (taken < bytes.length) surplus.start ||= blockAt + taken;
   });
   if (codes.produced < pixels) throw new Broken(end, 'pixels of an image', pixels, codes.produced);
-  if (codes.produced > pixels)
-    throw new Broken(end, 'pixels of an image', pixels, `${codes.produced} or more`);
+  if (codes.produced > pixels + width) throw new Broken(end, 'pixels of an image', pixels, codes.produced);
+  if (codes.produced > pixels) ledger.oddity(end, 'more pixels than the image has');
   if (!codes.isEnded) ledger.oddity(end, 'no end code');
   const provedEnd = surplus.start > 0 && end - surplus.start > 2 ? surplus.start : end;
   ledger.account(dataAt, provedEnd, 'decoder', 'LZW image', codes.floor);

@@ -4,6 +4,7 @@ import { BufferSource, SliceSource } from '../bytes/source.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { proofs } from '../ledger/terms.ts';
 import type { Context, ExaminedMember } from './format.ts';
+import { examineMember } from './member.ts';
 
 /** Where a part of a file stands, and who looks at it. */
 export interface Place extends Range {
@@ -16,8 +17,9 @@ export interface Place extends Range {
 export function examineStored(place: Place, name: string): ExaminedMember | null {
   const { reader, ledger, context, start, end } = place;
   if (end <= start) return null;
-  const examined = context.examine(name, new SliceSource(reader.source, start, end), { start, end });
-  ledger.adopt(examined.ledger, start);
+  const member = new SliceSource(reader.source, start, end);
+  const examined = examineMember(context, ledger, name, member, { start, end });
+  if (examined !== null) ledger.adopt(examined.ledger, start);
   return examined;
 }
 
@@ -46,8 +48,8 @@ export function examinePieces(
     [...reader.stream(start, end)].map((part) => Buffer.from(part)),
   );
   const range = { start: first.start, end: pieces.at(-1)!.end };
-  const examined = context.examine(name, new BufferSource(Buffer.concat(parts)), range);
-  spread(ledger, examined.ledger, pieces);
+  const examined = examineMember(context, ledger, name, new BufferSource(Buffer.concat(parts)), range);
+  if (examined !== null) spread(ledger, examined.ledger, pieces);
 }
 
 /** Claims in the file what is claimed of the pieces put together. */

@@ -1,7 +1,10 @@
+import { bmp, dib } from './bmp/bmp.ts';
 import { elf } from './elf/elf.ts';
 import type { Format } from './format.ts';
 import { gif } from './gif.ts';
 import { gzip } from './gzip/gzip.ts';
+import { icc } from './icc.ts';
+import { cur, ico } from './ico.ts';
 import { jpeg } from './jpeg/jpeg.ts';
 import { pdf } from './pdf/pdf.ts';
 import { png } from './png/png.ts';
@@ -45,4 +48,9 @@ export const formats: readonly Format[] = [
   csv,
   text,
   elf,
+  bmp,
+  dib,
+  ico,
+  cur,
+  icc,
 ];
