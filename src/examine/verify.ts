@@ -1,12 +1,14 @@
 import { Broken, OverBudget } from '../bytes/errors.ts';
 import type { Reader } from '../bytes/reader.ts';
-import type { Context, Format } from '../formats/format.ts';
+import type { Context, Format, KnownFormat } from '../formats/format.ts';
 import { Ledger } from '../ledger/ledger.ts';
 import { proofs } from '../ledger/terms.ts';
 
 /** What one format could account for. */
 export interface Attempt {
   readonly format: Format;
+  /** What the verifier says the file is more precisely; else its own format. */
+  readonly identified: KnownFormat;
   readonly ledger: Ledger;
   /** Why it ended early; null if it didn't. */
   readonly stopped: string | null;
@@ -29,14 +31,19 @@ export function verifyBest(
 
 function verifyAs(format: Format, reader: Reader, contextFor: (ledger: Ledger) => Context): Attempt {
   const ledger = new Ledger(reader.size);
+  let identified: KnownFormat = format;
+  let stopped: string | null = null;
+  const refine = (more: KnownFormat) => {
+    identified = more;
+  };
   try {
-    format.verify(reader, ledger, contextFor(ledger));
+    format.verify(reader, ledger, { ...contextFor(ledger), refine });
   } catch (error) {
-    if (error instanceof OverBudget) return { format, ledger, stopped: error.message };
-    if (!(error instanceof Broken)) throw error;
-    ledger.broken(error);
+    if (error instanceof OverBudget) stopped = error.message;
+    else if (error instanceof Broken) ledger.broken(error);
+    else throw error;
   }
-  return { format, ledger, stopped: null };
+  return { format, identified, ledger, stopped };
 }
 
 function isClean({ ledger, stopped }: Attempt): boolean {

@@ -1,12 +1,12 @@
 import type { Range } from '../bytes/range.ts';
-import type { Format, KnownFormat } from '../formats/format.ts';
+import type { KnownFormat } from '../formats/format.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Texture } from '../ledger/terms.ts';
 
 /** What the bytes are, and what the name says they should be. */
 export interface Identity {
-  /** The format whose verifier accounted for the bytes; null if none could. */
-  readonly format: Format | null;
+  /** What the verifier that accounted for the bytes says they are; null if none could. */
+  readonly format: KnownFormat | null;
   /** The format that the magic bytes name; null if they name none. */
   readonly magic: KnownFormat | null;
   /** What the name's extension promises, any of these; empty where it promises nothing. */
