@@ -48,6 +48,8 @@ export const xmlKind: Kind = {
       'ncx',
       'opml',
     ],
+    // Parts of packages.
+    ...['rels', 'vml', 'rdf', 'model', 'nuspec', 'psmdcp', 'vsixmanifest', 'sigs', 'fdseq', 'fdoc', 'fpage'],
     ...['wsdl', 'xhtml', 'xht', 'xmp', 'resx', 'csproj', 'vbproj', 'vcxproj', 'targets', 'xaml'],
     ...[
       'fodt',
