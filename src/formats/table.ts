@@ -22,6 +22,7 @@ import { xml } from './text/xml.ts';
 import { tiff } from './tiff/tiff.ts';
 import { zip } from './zip/zip.ts';
 import { zlibStream } from './zlib-stream.ts';
+import { pe } from './pe/pe.ts';
 
 /**
  * The formats that can be verified. Where several claim a file, the first that proves it wins: those with long
@@ -52,5 +53,5 @@ export const formats: readonly Format[] = [
   dib,
   ico,
   cur,
-  icc,
+  icc, pe
 ];

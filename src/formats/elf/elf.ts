@@ -35,12 +35,13 @@ export const elf: Format = {
   texture: 'plain',
   verify(reader: Reader, ledger: Ledger, context: Context): void {
     const image = readImage(reader);
+    for (const { error, end } of image.faults) ledger.broken(error, Math.min(end, reader.size));
     accountTables(image, ledger);
     accountSegments(reader, image, ledger);
     for (const section of image.sections) accountSection(image, ledger, section);
     const covered = union([...tablesOf(image), ...image.sections, ...segmentsIn(reader, image)]);
     accountGaps(reader, ledger, image);
-    accountOverlay(reader, ledger, context, covered.at(-1)?.end ?? 0);
+    if (image.faults.length === 0) accountOverlay(reader, ledger, context, covered.at(-1)?.end ?? 0);
   },
 };
 

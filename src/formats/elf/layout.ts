@@ -1,4 +1,5 @@
 import { Broken, Truncated } from '../../bytes/errors.ts';
+import type { Range } from '../../bytes/range.ts';
 import type { Reader } from '../../bytes/reader.ts';
 import { Words } from './words.ts';
 
@@ -41,12 +42,19 @@ export interface Section {
   readonly entrySize: number;
 }
 
+/** A contradiction in a table, and where the table ends. */
+export interface Fault {
+  readonly error: Broken;
+  readonly end: number;
+}
+
 export interface Image {
   readonly words: Words;
   readonly type: number;
   readonly headerSize: number;
-  readonly segmentTable: { readonly start: number; readonly end: number };
-  readonly sectionTable: { readonly start: number; readonly end: number };
+  readonly faults: readonly Fault[];
+  readonly segmentTable: Range;
+  readonly sectionTable: Range;
   readonly segments: readonly Segment[];
   readonly sections: readonly Section[];
 }
@@ -61,40 +69,59 @@ interface Header {
   readonly nameTable: number;
 }
 
-/** @throws Broken, Truncated */
+/** @throws Broken, Truncated where not even the header can be read; faults of the tables are noted in the image */
 export function readImage(reader: Reader): Image {
   const words = readIdentification(reader);
   const header = readHeader(reader, words);
-  const sectionSize = words.wide ? 64 : 40;
-  const segmentSize = words.wide ? 56 : 32;
-  const sectionTable = span(
-    reader,
-    header.sectionsAt,
-    header.sectionCount * sectionSize,
-    'section header table',
-  );
-  const segmentTable = span(
-    reader,
-    header.segmentsAt,
-    header.segmentCount * segmentSize,
-    'program header table',
-  );
-  const sections: Section[] = [];
-  for (let at = sectionTable.start; at < sectionTable.end; at += sectionSize) {
-    sections.push(readSection(reader, words, at, sections.length, header.sectionCount));
-  }
-  const segments: Segment[] = [];
-  for (let at = segmentTable.start; at < segmentTable.end; at += segmentSize)
-    segments.push(readSegment(reader, words, at));
+  const faults: Fault[] = [];
+  const sections = readTable(reader, faults, {
+    start: header.sectionsAt,
+    count: header.sectionCount,
+    entrySize: words.wide ? 64 : 40,
+    what: 'section header table',
+    read: (at, index) => readSection(reader, words, at, index, header.sectionCount),
+  });
+  const segments = readTable(reader, faults, {
+    start: header.segmentsAt,
+    count: header.segmentCount,
+    entrySize: words.wide ? 56 : 32,
+    what: 'program header table',
+    read: (at) => readSegment(reader, words, at),
+  });
   return {
     words,
     type: header.type,
     headerSize: header.size,
-    sectionTable,
-    segmentTable,
-    segments,
-    sections: nameSections(reader, sections, header.nameTable),
+    faults,
+    sectionTable: sections.range,
+    segmentTable: segments.range,
+    segments: segments.entries,
+    sections: nameSections(reader, faults, sections.entries, header.nameTable),
   };
+}
+
+interface TablePlan<T> {
+  readonly start: number;
+  readonly count: number;
+  readonly entrySize: number;
+  readonly what: string;
+  read(at: number, index: number): T;
+}
+
+/** A table with a fault counts as empty: what it spoke of is proved by the other table, or not at all. */
+function readTable<T>(reader: Reader, faults: Fault[], plan: TablePlan<T>): { entries: T[]; range: Range } {
+  const { start, count, entrySize, what } = plan;
+  const end = start + count * entrySize;
+  const entries: T[] = [];
+  try {
+    if (end > reader.size) throw new Truncated(reader.size, what, end - reader.size);
+    for (let i = 0; i < count; i++) entries.push(plan.read(start + i * entrySize, i));
+    return { entries, range: { start, end } };
+  } catch (error) {
+    if (!(error instanceof Broken)) throw error;
+    faults.push({ error, end });
+    return { entries: [], range: { start: 0, end: 0 } };
+  }
 }
 
 function readIdentification(reader: Reader): Words {
@@ -139,11 +166,6 @@ function checkEntrySize(words: Words, at: number, size: number, tableAt: number)
     throw new Broken(at, 'size of a table entry', size, stated);
 }
 
-function span(reader: Reader, start: number, length: number, what: string): { start: number; end: number } {
-  if (start + length > reader.size) throw new Truncated(reader.size, what, start + length - reader.size);
-  return { start, end: start + length };
-}
-
 function readSegment(reader: Reader, words: Words, at: number): Segment {
   reader.meter.step();
   const type = words.u32(at);
@@ -184,18 +206,24 @@ function readSection(reader: Reader, words: Words, at: number, index: number, co
 }
 
 /** Puts names in the place of their offsets in the name table. */
-function nameSections(reader: Reader, sections: readonly Section[], nameTable: number): Section[] {
+function nameSections(
+  reader: Reader,
+  faults: Fault[],
+  sections: readonly Section[],
+  nameTable: number,
+): Section[] {
   const table = sections[nameTable];
   if (table === undefined || table.type !== sectionType.strings) return [...sections];
   return sections.map((section) => {
     const at = table.start + Number(section.name);
-    if (at >= table.end)
-      throw new Broken(
-        table.start,
-        `name of section ${section.index}`,
-        'an offset in the name table',
-        section.name,
-      );
+    if (at >= table.end) {
+      const what = `name of section ${section.index}`;
+      faults.push({
+        error: new Broken(table.start, what, 'an offset in the name table', section.name),
+        end: table.end,
+      });
+      return section;
+    }
     const text = reader.latin1(at, Math.min(64, table.end - at));
     const end = text.indexOf('\0');
     return { ...section, name: end < 0 ? text : text.slice(0, end) };
