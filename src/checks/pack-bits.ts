@@ -1,4 +1,5 @@
-import { Broken, Truncated } from '../bytes/errors.ts';
+import { Broken } from '../bytes/errors.ts';
+import { overrun } from '../bytes/overrun.ts';
 import type { Range } from '../bytes/range.ts';
 import type { Reader } from '../bytes/reader.ts';
 
@@ -23,7 +24,7 @@ export function walkPackBits(reader: Reader, { start, end }: Range, rows: number
   let crossed = 0;
   let rowEnd = width;
   for (let produced = 0; produced < total; ) {
-    if (at >= end) throw new Truncated(end, 'packed rows', 1);
+    if (at >= end) throw overrun(reader, end, 'packed rows', 1);
     const code = reader.u8(at);
     reader.meter.step();
     if (code === 128) {
@@ -39,6 +40,6 @@ export function walkPackBits(reader: Reader, { start, end }: Range, rows: number
     rowEnd = (Math.floor(produced / width) + 1) * width;
     if (produced > total) throw new Broken(at, 'packed rows', `${total} bytes`, produced);
   }
-  if (at > end) throw new Truncated(end, 'packed rows', at - end);
+  if (at > end) throw overrun(reader, end, 'packed rows', at - end);
   return { end: at, longest, crossed };
 }

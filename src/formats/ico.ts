@@ -1,4 +1,5 @@
-import { Broken, Truncated } from '../bytes/errors.ts';
+import { Broken } from '../bytes/errors.ts';
+import { overrun } from '../bytes/overrun.ts';
 import type { Reader } from '../bytes/reader.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { accountHeader, accountPixels, accountProfile, readDib, rowBytes } from './bmp/dib.ts';
@@ -58,7 +59,7 @@ function verifyDirectory(reader: Reader, ledger: Ledger, context: Context): void
     const [size, start] = [reader.u32le(at + 8), reader.u32le(at + 12)];
     const end = start + size;
     if (start < tableEnd) throw new Broken(at + 12, 'image offset', `at least ${tableEnd}`, start);
-    if (end > reader.size) throw new Truncated(reader.size, 'image', end - reader.size);
+    if (end > reader.size) throw overrun(reader, reader.size, 'image', end - reader.size);
     ledger.account(at, at + ENTRY, 'structure', 'directory entry', 16);
     const room = offsets.find((offset) => offset > start) ?? reader.size;
     last = Math.max(last, accountImage({ reader, ledger, context, start, end }, room));
@@ -87,7 +88,7 @@ function accountImage(place: Place, room: number): number {
 
 /** One bit a pixel: which are transparent. Images with an alpha channel may leave it out. */
 function accountMask({ reader, ledger, start, end }: Place, maskEnd: number): void {
-  if (start < end && maskEnd > end) throw new Truncated(end, 'mask', maskEnd - end);
+  if (start < end && maskEnd > end) throw overrun(reader, end, 'mask', maskEnd - end);
   if (isZeroFilled(reader, start, end)) ledger.account(start, end, 'padding', 'empty mask');
   else ledger.raw(start, end, 'mask');
 }

@@ -7,7 +7,9 @@ import { icc } from './icc.ts';
 import { cur, ico } from './ico.ts';
 import { jpeg } from './jpeg/jpeg.ts';
 import { pdf } from './pdf/pdf.ts';
+import { pe } from './pe/pe.ts';
 import { png } from './png/png.ts';
+import { psd } from './psd/psd.ts';
 import { sqliteJournal } from './sqlite/journal.ts';
 import { sqliteShm } from './sqlite/shared-memory.ts';
 import { sqlite } from './sqlite/sqlite.ts';
@@ -22,7 +24,6 @@ import { xml } from './text/xml.ts';
 import { tiff } from './tiff/tiff.ts';
 import { zip } from './zip/zip.ts';
 import { zlibStream } from './zlib-stream.ts';
-import { pe } from './pe/pe.ts';
 
 /**
  * The formats that can be verified. Where several claim a file, the first that proves it wins: those with long
@@ -53,5 +54,7 @@ export const formats: readonly Format[] = [
   dib,
   ico,
   cur,
-  icc, pe
+  icc,
+  pe,
+  psd,
 ];

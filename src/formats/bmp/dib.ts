@@ -1,4 +1,5 @@
-import { Broken, Truncated } from '../../bytes/errors.ts';
+import { Broken } from '../../bytes/errors.ts';
+import { overrun } from '../../bytes/overrun.ts';
 import { examineStored, type Place } from '../stored.ts';
 import { rleFloor, walkRle } from './rle.ts';
 
@@ -80,12 +81,12 @@ export function accountPixels(place: Place, dib: Dib, start: number): number {
   }
   if (compression === 4 || compression === 5) {
     const memberEnd = imageSize === 0 ? end : start + imageSize;
-    if (memberEnd > end) throw new Truncated(end, 'embedded image', memberEnd - end);
+    if (memberEnd > end) throw overrun(reader, end, 'embedded image', memberEnd - end);
     examineStored({ ...place, start, end: memberEnd }, compression === 4 ? 'pixels.jpg' : 'pixels.png');
     return memberEnd;
   }
   const pixelsEnd = start + rowBytes(width, bits) * height;
-  if (pixelsEnd > end) throw new Truncated(end, 'pixels', pixelsEnd - end);
+  if (pixelsEnd > end) throw overrun(reader, end, 'pixels', pixelsEnd - end);
   ledger.raw(start, pixelsEnd, 'pixels');
   return pixelsEnd;
 }
@@ -97,7 +98,7 @@ export function accountProfile(place: Place, { at, headerSize }: Dib, end: numbe
   const [offset, size] = [reader.u32le(at + 112), reader.u32le(at + 116)];
   if (offset === 0 || size === 0) return end;
   const start = at + offset;
-  if (start + size > place.end) throw new Truncated(place.end, 'colour profile', start + size - place.end);
+  if (start + size > place.end) throw overrun(reader, place.end, 'colour profile', start + size - place.end);
   examineStored({ ...place, start, end: start + size }, 'profile.icc');
   return Math.max(end, start + size);
 }

@@ -1,4 +1,5 @@
-import { Broken, Truncated } from '../../bytes/errors.ts';
+import { Broken } from '../../bytes/errors.ts';
+import { overrun } from '../../bytes/overrun.ts';
 import type { Range } from '../../bytes/range.ts';
 import type { Reader } from '../../bytes/reader.ts';
 
@@ -20,7 +21,7 @@ export function walkRle(
   let [x, y] = [0, 0];
   for (let at = start; ; ) {
     reader.meter.step();
-    if (at + 2 > end) throw new Truncated(end, 'end of the bitmap', at + 2 - end);
+    if (at + 2 > end) throw overrun(reader, end, 'end of the bitmap', at + 2 - end);
     const [count, value] = [reader.u8(at), reader.u8(at + 1)];
     at += 2;
     if (count > 0) x += count;
@@ -34,7 +35,7 @@ export function walkRle(
       const bytes = Math.ceil((value * bits) / 8);
       at += bytes + (bytes & 1);
     }
-    if (at > end) throw new Truncated(end, 'run of pixels', at - end);
+    if (at > end) throw overrun(reader, end, 'run of pixels', at - end);
     if (x > width) throw new Broken(at, 'run of pixels', `${width} columns`, x);
     if (y > height) throw new Broken(at, 'run of pixels', `${height} rows`, y);
   }

@@ -1,4 +1,5 @@
-import { Broken, Truncated } from '../../bytes/errors.ts';
+import { Broken } from '../../bytes/errors.ts';
+import { overrun } from '../../bytes/overrun.ts';
 import type { Reader } from '../../bytes/reader.ts';
 import { contradictions, type JpegScanDecoder, outcomes } from '../../checks/jpeg-scan.ts';
 
@@ -57,7 +58,7 @@ export class Feed {
 
   #contradiction(outcome: number): Broken {
     const what = contradictions[outcome] ?? 'scan';
-    if (this.#isCut && this.#decoder.bitsLeft < 0) return new Truncated(this.#limit, what, 1);
+    if (this.#isCut && this.#decoder.bitsLeft < 0) return overrun(this.#reader, this.#limit, what, 1);
     return new Broken(this.#position(), what, 'MCUs of the frame', `${this.#decoder.mcusLeft} are missing`);
   }
 

@@ -1,4 +1,5 @@
-import { Broken, Truncated } from '../../bytes/errors.ts';
+import { Broken } from '../../bytes/errors.ts';
+import { overrun } from '../../bytes/overrun.ts';
 import type { Range } from '../../bytes/range.ts';
 import type { Reader } from '../../bytes/reader.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
@@ -93,7 +94,7 @@ class ImageWalk {
   }
 
   #byte(at: number): number {
-    if (at >= this.#end) throw new Truncated(this.#end, 'marker', 1);
+    if (at >= this.#end) throw overrun(this.#reader, this.#end, 'marker', 1);
     return this.#reader.u8(at, 'marker');
   }
 
@@ -114,7 +115,7 @@ class ImageWalk {
     const length = this.#reader.u16be(at, 'segment length');
     const end = at + length;
     if (length < 2) throw new Broken(at, 'segment length', 'at least 2', length);
-    if (end > this.#end) throw new Truncated(this.#end, 'segment', end - this.#end);
+    if (end > this.#end) throw overrun(this.#reader, this.#end, 'segment', end - this.#end);
     this.#ledger.account(at, at + 2, 'structure', 'segment length');
     return this.#takeSegment(code, at + 2, end);
   }

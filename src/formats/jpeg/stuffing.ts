@@ -1,4 +1,5 @@
-import { Broken, Truncated } from '../../bytes/errors.ts';
+import { Broken } from '../../bytes/errors.ts';
+import { overrun } from '../../bytes/overrun.ts';
 import type { Range } from '../../bytes/range.ts';
 import type { Reader } from '../../bytes/reader.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
@@ -31,7 +32,7 @@ export function walkStuffing(
       return at;
     }
   }
-  throw new Truncated(end, 'scan', 1);
+  throw overrun(reader, end, 'scan', 1);
 }
 
 /** Each 0xFF with the byte after it. */

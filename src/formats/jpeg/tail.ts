@@ -1,11 +1,18 @@
 import { Broken } from '../../bytes/errors.ts';
+import { accountPhotoMechanic } from '../photo-mechanic.ts';
 import { accountText } from '../short-text.ts';
 import { examineStored, type Place } from '../stored.ts';
 
 /** What cameras, phones and programs put behind the image; each returns where its tail ends, null where it's none. */
 type Tail = (place: Place) => number | null;
 
-const tails: readonly Tail[] = [accountFiller, accountMovie, accountSamsung, accountCanon];
+const tails: readonly Tail[] = [
+  accountFiller,
+  accountMovie,
+  accountSamsung,
+  accountCanon,
+  accountPhotoMechanic,
+];
 
 /** Accounts for a tail at `start`; returns where it ends, or null where nothing known stands. */
 export function accountTail(place: Place): number | null {

@@ -9,25 +9,21 @@ export const images: readonly KnownFormat[] = [
     spec: 'ITU-T T.87, annex C',
   },
   {
+    id: 'bigtiff',
+    title: 'BigTIFF',
+    extensions: ['tif', 'tiff', 'btf', 'tf8'],
+    signatures: [
+      { at: 0, hex: '49492b0008000000' },
+      { at: 0, hex: '4d4d002b00080000' },
+    ],
+    spec: 'BigTIFF design, AWare Systems',
+  },
+  {
     id: 'webp',
     title: 'WebP',
     extensions: ['webp'],
     signatures: [{ at: 0, hex: '524946460000000057454250565038', mask: 'ffffffff00000000ffffffffffffff' }],
     spec: 'RFC 9649, section 2.4',
-  },
-  {
-    id: 'psd',
-    title: 'Photoshop image',
-    extensions: ['psd', 'psdt'],
-    signatures: [{ at: 0, hex: '384250530001' }],
-    spec: 'Adobe Photoshop File Formats, File Header Section',
-  },
-  {
-    id: 'psb',
-    title: 'Photoshop large image',
-    extensions: ['psb'],
-    signatures: [{ at: 0, hex: '384250530002' }],
-    spec: 'Adobe Photoshop File Formats, File Header Section',
   },
   {
     id: 'xcf',
