@@ -8,17 +8,7 @@ import { accountText } from '../short-text.ts';
 import { examinePieces, examineStored, type Place } from '../stored.ts';
 import { accountExif } from '../tiff/exif.ts';
 import { accountMultiPicture } from './multi-picture.ts';
-
-/** What is spread over several segments and put together when the image has ended. */
-export interface Deferred {
-  readonly icc: (Range & { readonly number: number })[];
-  readonly extendedXmp: (Range & { readonly digest: string; readonly offset: number })[];
-  readonly announced: Range[];
-}
-
-export interface Segment extends Place {
-  readonly later: Deferred;
-}
+import type { Deferred, Segment } from './segment.ts';
 
 /** An ICC profile comes in 255 pieces at most. */
 const MOST_PIECES = 1000;

@@ -4,12 +4,13 @@ import type { Range } from '../../bytes/range.ts';
 import type { Reader } from '../../bytes/reader.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import type { Context } from '../format.ts';
-import { accountComment, accountDeferred, accountSegment, type Deferred } from './application.ts';
+import { accountComment, accountDeferred, accountSegment } from './application.ts';
 import { type Frame, readFrame } from './frame.ts';
 import * as marker from './markers.ts';
 import { Progress } from './progress.ts';
 import { decodeScan, type History, obstacleTo } from './scan.ts';
 import { readScan } from './scan-header.ts';
+import type { Deferred } from './segment.ts';
 import { walkStuffing } from './stuffing.ts';
 import { noTables, readHuffmanTables, readQuantisers, type Tables } from './tables.ts';
 

@@ -1,6 +1,6 @@
 import { Broken } from '../../bytes/errors.ts';
 import { readIfd, tiffHeader } from '../tiff/ifd.ts';
-import type { Segment } from './application.ts';
+import type { Segment } from './segment.ts';
 
 const ENTRIES = 0xb002;
 const ENTRY_SIZE = 16;

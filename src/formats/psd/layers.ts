@@ -1,8 +1,8 @@
 import { Broken } from '../../bytes/errors.ts';
 import type { Place } from '../stored.ts';
 import { isZeroFilled } from '../tail.ts';
+import type { Canvas } from './canvas.ts';
 import { accountChannel } from './channel.ts';
-import type { Canvas } from './psd.ts';
 
 /** Keys of additional layer information whose length has 64 bits in PSB. */
 const wideKeys = new Set([

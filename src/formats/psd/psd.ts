@@ -4,19 +4,10 @@ import type { Format } from '../format.ts';
 import { accountPhotoMechanic } from '../photo-mechanic.ts';
 import type { Place } from '../stored.ts';
 import { accountTail } from '../tail.ts';
+import type { Canvas } from './canvas.ts';
 import { accountChannel } from './channel.ts';
 import { accountLayers } from './layers.ts';
 import { accountResources } from './resources.ts';
-
-/** What the header says (Adobe Photoshop File Formats Specification, "File header section"). */
-export interface Canvas {
-  /** PSB: lengths of 64 bits where PSD has 32. */
-  readonly isBig: boolean;
-  readonly channels: number;
-  readonly width: number;
-  readonly height: number;
-  readonly bits: number;
-}
 
 const HEADER = 26;
 

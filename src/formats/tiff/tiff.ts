@@ -2,8 +2,9 @@ import { Broken } from '../../bytes/errors.ts';
 import type { Reader } from '../../bytes/reader.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import type { Context, Format } from '../format.ts';
+import { accountResources } from '../psd/resources.ts';
 import { accountTail, isZeroFilled } from '../tail.ts';
-import { tiffHeader } from './ifd.ts';
+import { type Ifd, tiffHeader } from './ifd.ts';
 import { accountImage } from './image.ts';
 import { tags } from './tags.ts';
 import { walkDirectories } from './walk.ts';
@@ -70,10 +71,12 @@ export const tiff: Format = {
     ledger.account(0, header.length, 'structure', 'TIFF header');
     const place = { reader, ledger, context, start: 0, end: reader.size };
     let hasPrivateData = false;
-    walkDirectories(place, header, (ifd) => {
+    const grammars = new Map([[tags.resources, accountResources]]);
+    const image = (ifd: Ifd): void => {
       hasPrivateData ||= ifd.entries.some(({ tag }) => privateData.includes(tag));
       accountImage(place, header, ifd);
-    });
+    };
+    walkDirectories(place, header, { image, grammars });
     accountGaps(reader, ledger);
     const isWhole = ledger.observations.every(({ kind }) => kind !== 'broken' && kind !== 'truncated');
     // Maker notes lead to previews in places that only their makers know.
