@@ -168,6 +168,8 @@ export class Body {
   #readStream(pen: GrammarPen, object: number, dictionary: Dictionary): void {
     const lexer = this.#lexer;
     const document = this.#document;
+    if (!dictionary.has('Length'))
+      document.ledger.broken(new Broken(lexer.start, 'stream dictionary', '/Length'));
     const length = asCount(document.resolve(dictionary.get('Length')));
     const extent = this.#locate(lexer.at, length);
     for (const what of extent.oddities) document.oddity(extent.start, what);

@@ -37,10 +37,11 @@ export function loadCrossReferences(document: PdfDocument): Dictionary[] {
 /** Where the chain leads nowhere, the last table of the file. */
 function findLastTable(document: PdfDocument): Dictionary[] {
   const { reader } = document;
-  const tail = Math.max(0, reader.size - TAIL);
-  const match = /.*[\r\n]xref[\r\n ]/s.exec(reader.latin1(tail, reader.size - tail));
-  if (match === null) return [];
-  const trailer = readSection(document, tail + match[0].length - 'xref '.length);
+  const length = Math.min(TAIL, reader.size);
+  const view = reader.bytes(reader.size - length, length);
+  const tail = Buffer.from(view.buffer, view.byteOffset, view.length);
+  const index = Math.max(tail.lastIndexOf('\nxref'), tail.lastIndexOf('\rxref'));
+  const trailer = index < 0 ? null : readSection(document, reader.size - length + index + 1);
   return trailer === null ? [] : [trailer];
 }
 
