@@ -41,7 +41,7 @@ export class Examiner {
   #gather(reader: Reader, statistics: Statistics, name: string): Evidence {
     const identification = identify(reader, name, this.#around.catalogue);
     const attempt = verifyBest(reader, identification.candidates, (ledger) => this.#contextFor(ledger, name));
-    const known = attempt !== null && accounted(attempt) > 0 ? attempt : null;
+    const known = attempt !== null && isKnown(attempt, identification) ? attempt : null;
     const ledger = known?.ledger ?? nothingKnown(reader);
     const signs = gatherSigns(reader, ledger, statistics);
     return {
@@ -68,6 +68,11 @@ export class Examiner {
       },
     };
   }
+}
+
+/** The magic bytes name a format, even where nothing after them could be accounted for. */
+function isKnown(attempt: Attempt, { identity }: Identification): boolean {
+  return accounted(attempt) > 0 || attempt.format.id === identity.magic?.id;
 }
 
 /** Bytes that no format accounts for are raw: contrast may yet tell them from ciphertext. */

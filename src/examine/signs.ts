@@ -1,9 +1,11 @@
 import { OverBudget } from '../bytes/errors.ts';
-import type { Reader } from '../bytes/reader.ts';
+import type { Range } from '../bytes/range.ts';
+import { type Reader, WINDOW } from '../bytes/reader.ts';
 import type { Statistics } from '../kernel/statistics.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { accountByContrast } from '../signs/contrast.ts';
 import { findRandomRuns } from '../signs/random-runs.ts';
+import { passesForRandom, testRandomness } from '../signs/randomness.ts';
 import type { RandomRun, WholeFile } from '../verdict/evidence.ts';
 
 export interface Signs {
@@ -20,12 +22,39 @@ export function gatherSigns(reader: Reader, ledger: Ledger, statistics: Statisti
   try {
     readTheRest(reader, statistics);
     accountByContrast(reader, ledger);
-    runs = findRandomRuns(reader, ledger.ranges('unaccounted', 'raw', 'coded'), statistics);
+    runs = withTails(findRandomRuns(reader, ledger.ranges('unaccounted', 'raw', 'coded'), statistics), reader, ledger);
   } catch (error) {
     if (!(error instanceof OverBudget)) throw error;
     stopped = error.message;
   }
   return { wholeFile: wholeFileOf(statistics), runs, stopped };
+}
+
+/** Shorter tails have too few bytes to be told from a number or a name. */
+const SHORTEST_TAIL = 16;
+/** A tail of random bytes is missed with twice this probability. */
+const TAIL_P = 1e-4;
+
+/**
+ * What stands after a format's own end is tested by itself, however short: nothing of the file is like it, and the key
+ * blocks that ransomware appends are often shorter than a run that can be located elsewhere.
+ */
+function withTails(runs: readonly RandomRun[], reader: Reader, ledger: Ledger): readonly RandomRun[] {
+  const tails: RandomRun[] = [];
+  for (const observation of ledger.observations) {
+    if (observation.kind !== 'trailing' || observation.end - observation.start < SHORTEST_TAIL) continue;
+    const { start, end } = observation;
+    if (runs.some((run) => run.start < end && start < run.end) || isText(reader, observation)) continue;
+    const randomness = testRandomness(reader, observation);
+    if (passesForRandom(randomness, TAIL_P)) tails.push({ start, end, chiSquare: randomness.x2 });
+  }
+  return tails.length === 0 ? runs : [...runs, ...tails].sort((a, b) => a.start - b.start);
+}
+
+/** Random bytes are all printable with probability (97/256)^16 < 10⁻⁶. */
+function isText(reader: Reader, { start, end }: Range): boolean {
+  const bytes = reader.bytes(start, Math.min(end - start, WINDOW));
+  return bytes.every((byte) => (byte >= 0x20 && byte < 0x7f) || byte === 9 || byte === 10 || byte === 13);
 }
 
 /** Shows the statistics the blocks that no verifier asked for. */

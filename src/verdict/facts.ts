@@ -27,7 +27,7 @@ export interface Facts {
   readonly trailingRuns: readonly RandomRun[];
   /** The promised type, if all honest files of that name begin in a known way. */
   readonly recognisablePromise: KnownFormat | null;
-  /** Whether anything but contrast was proved. */
+  /** Whether magic bytes were found, or anything but contrast was proved. */
   readonly structureSeen: boolean;
 }
 
@@ -54,7 +54,7 @@ export function gatherFacts(evidence: Evidence, policy: Policy): Facts {
     rawRuns: runs.filter((run) => !isTrailing(run) && isRaw(run)),
     trailingRuns: runs.filter(isTrailing),
     recognisablePromise: bindingPromise(identity),
-    structureSeen: totals.checksum + totals.decoder + totals.grammar + totals.structure > 0,
+    structureSeen: identity.magic !== null || totals.checksum + totals.decoder + totals.grammar + totals.structure > 0,
   };
 }
 

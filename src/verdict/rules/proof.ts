@@ -6,6 +6,10 @@ import type { Rule } from '../rule.ts';
 /** A container may hold so many bytes, as a share of all its members, that nothing speaks for. */
 const OPAQUE_SHARE = 0.05;
 
+/** So much of a file may be free fields of its format: times, identifiers, slack. */
+const OPEN_SHARE = 0.05;
+const FEW_BYTES = 64;
+
 export const proof: readonly Rule[] = [
   {
     code: 'U401',
@@ -79,11 +83,13 @@ export const proof: readonly Rule[] = [
   {
     code: 'U406',
     verdict: 'unproved',
-    says: 'Bytes that nothing proves are longer than the policy’s floor, or no proof was found at all',
+    says: 'Bytes that nothing proves are longer than the policy’s floor, or too many in all',
     applies(facts) {
-      const { evidence, floor, policy, structureSeen } = facts;
-      if (floor <= policy.floor && structureSeen) return null;
+      const { evidence, floor, policy, totals } = facts;
       if (evidence.size === 0) return null;
+      const allowed = Math.max(FEW_BYTES, OPEN_SHARE * evidence.size);
+      const isProved = totals.contrast + totals.padding < evidence.size;
+      if (floor <= policy.floor && unprovedBytes(facts) <= allowed && isProved) return null;
       return { text: describeGap(facts), at: longestGapStart(facts) };
     },
   },
