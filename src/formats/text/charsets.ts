@@ -1,5 +1,5 @@
 /** Which letters a single-byte set holds above ASCII. */
-export type Script = 'latin' | 'cased' | 'caseless';
+export type Script = 'latin' | 'cased' | 'caseless' | 'thai';
 
 /** A set of 256 characters, one byte each. */
 export interface Charset {
@@ -20,7 +20,8 @@ const standard: Readonly<Record<Script, readonly string[]>> = {
     ...['windows-1251', 'koi8-r', 'koi8-u', 'iso-8859-5', 'ibm866', 'x-mac-cyrillic'],
     ...['windows-1253', 'iso-8859-7'],
   ],
-  caseless: ['windows-1255', 'windows-1256', 'iso-8859-6', 'iso-8859-8', 'windows-874'],
+  caseless: ['windows-1255', 'windows-1256', 'iso-8859-6', 'iso-8859-8'],
+  thai: ['windows-874'],
 };
 
 /** Code pages of DOS, from 0x80 on (Unicode Consortium, MAPPINGS/VENDORS/MICSFT/PC). */

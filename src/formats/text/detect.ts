@@ -1,4 +1,4 @@
-import { isUtf8 } from 'node:buffer';
+import { isAscii, isUtf8 } from 'node:buffer';
 import type { Reader } from '../../bytes/reader.ts';
 import { doubleByte } from './double-byte.ts';
 import { BIT } from './odd-runs.ts';
@@ -16,22 +16,35 @@ const marks: readonly (readonly [hex: string, encoding: Encoding])[] = [
   ['feff', utf16be],
 ];
 
-const unmarked: readonly Encoding[] = [
+/** Encodings in which ASCII text has no zeros, and those in which it has or which aren't built upon ASCII at all. */
+const overAscii: readonly Encoding[] = [
   utf8,
+  ...doubleByte,
+  ...singleByte.filter(({ name }) => name !== 'ebcdic'),
+];
+const others: readonly Encoding[] = [
   utf16le,
   utf16be,
   utf32le,
   utf32be,
-  ...doubleByte,
-  ...singleByte,
+  ...singleByte.filter(({ name }) => name === 'ebcdic'),
 ];
 
 const SAMPLES = 16;
 const SAMPLE = 4096;
-/** What one sample may cost at most, so that an overwritten part doesn't drown the rest. In bits. */
-const MOST = 64;
+/** Samples are compared in pieces of so many bytes, so that few encodings are left after the first of them. */
+const PIECE = 512;
+/** What one piece may cost at most, so that an overwritten part doesn't drown the rest. In bits. */
+const MOST = 32;
+/** An encoding that is worse than another by so many bits is out. */
+const HOPELESS = 48;
+/** Pieces beyond ASCII that are compared at most. */
+const ENOUGH = 24;
+/** A place, in bytes; and what text costs at most in it, in bits a byte. */
+const ONE_PLACE = 80;
+const WELL_READ = -0.5;
 /** UTF-8 stands unless another encoding is likelier by this many bits. */
-const PREFERENCE = 8;
+const PREFERENCE = 24;
 
 export interface Detection {
   readonly encoding: Encoding;
@@ -39,20 +52,79 @@ export interface Detection {
   readonly cost: number;
 }
 
-/** The encoding that explains the samples best; `isStart`: the first of them is the start of the file. */
-export function detectEncoding(samples: readonly Uint8Array[], isStart = true): Detection {
-  const marked = isStart && samples[0] !== undefined ? markedEncoding(samples[0]) : null;
-  if (marked !== null) return { encoding: marked, cost: costOf(marked, samples) };
+/** The encoding that explains the samples best, the first of which is the start of the file. */
+export function detectEncoding(samples: readonly Uint8Array[]): Detection {
+  const marked = samples[0] === undefined ? null : markedEncoding(samples[0]);
+  if (marked !== null) return compare([marked], samples);
   if (samples.every(isPlain)) return { encoding: utf8, cost: samples.reduce(byLength, 0) };
-  let best: Detection = { encoding: utf8, cost: costOf(utf8, samples) };
-  let bar = best.cost - PREFERENCE;
-  for (const encoding of unmarked) {
-    const cost = costOf(encoding, samples);
-    if (cost >= bar) continue;
-    best = { encoding, cost };
-    bar = cost;
+  const best = compare([...overAscii, ...others], samples);
+  return isForcedUpon(best.encoding, samples) ? { ...best, encoding: utf8 } : best;
+}
+
+/**
+ * Among forty encodings one often makes sense of a few random bytes. Where all bytes beyond ASCII stand in one short
+ * place of a text, they must read well there.
+ */
+function isForcedUpon(encoding: Encoding, samples: readonly Uint8Array[]): boolean {
+  if (encoding === utf8 || others.includes(encoding)) return false;
+  const [sample, ...more] = samples.filter((bytes) => !isAscii(bytes));
+  if (sample === undefined || more.length > 0) return false;
+  const first = Math.max(0, sample.findIndex((byte) => byte >= 0x80) - 1);
+  const last = sample.findLastIndex((byte) => byte >= 0x80);
+  if (last - first >= ONE_PLACE) return false;
+  const place = sample.subarray(first, last + 2);
+  return costOf(encoding, place) > WELL_READ * place.length;
+}
+
+/** Like `detectEncoding`, for bytes that are no text if they have more than a few controls: far quicker for these. */
+export function detectEncodingOfHead(head: Uint8Array): Detection {
+  const marked = markedEncoding(head);
+  if (marked !== null) return compare([marked], [head]);
+  const start = head.subarray(0, PIECE);
+  const candidates = hasManyControls(start) ? others : [...overAscii, ...others];
+  const first = compare(candidates, [start]);
+  return first.cost > 0 || head.length <= PIECE ? first : compare(candidates, [head]);
+}
+
+function hasManyControls(bytes: Uint8Array): boolean {
+  let controls = 0;
+  for (const byte of bytes) if (byte < 0x20 && (byte < 0x07 || byte > 0x0d) && byte !== 0x1b) controls++;
+  return controls > 2 + bytes.length / 64;
+}
+
+function compare(encodings: readonly Encoding[], samples: readonly Uint8Array[]): Detection {
+  let rivals: Detection[] = encodings.map((encoding) => ({
+    encoding,
+    cost: encoding === utf8 ? -PREFERENCE : 0,
+  }));
+  let compared = 0;
+  for (const piece of piecesOf(samples)) {
+    if (isAscii(piece) && !piece.includes(0)) {
+      rivals = rivals.map(({ encoding, cost }) => ({ encoding, cost: cost + costOfAscii(encoding, piece) }));
+    } else if (compared++ < ENOUGH) {
+      rivals = rivals.map(({ encoding, cost }) => ({ encoding, cost: cost + costOf(encoding, piece) }));
+    }
+    const best = Math.min(...rivals.map(({ cost }) => cost));
+    rivals = rivals.filter(({ cost }) => cost <= best + HOPELESS);
   }
-  return best;
+  return rivals.reduce((best, rival) => (rival.cost < best.cost ? rival : best));
+}
+
+function* piecesOf(samples: readonly Uint8Array[]): Generator<Uint8Array> {
+  for (const sample of samples) {
+    for (let at = 0; at < sample.length; at += PIECE) yield sample.subarray(at, at + PIECE);
+  }
+}
+
+function costOfAscii(encoding: Encoding, piece: Uint8Array): number {
+  return others.includes(encoding) ? costOf(encoding, piece) : -1.1 * piece.length;
+}
+
+function costOf(encoding: Encoding, piece: Uint8Array): number {
+  const count = encoding.scanner(noHabits).scan(piece, true, costs);
+  let sum = 0;
+  for (let i = 0; i < count; i++) sum += costs[i]!;
+  return Math.min(MOST, sum / BIT);
 }
 
 function byLength(sum: number, sample: Uint8Array): number {
@@ -86,20 +158,7 @@ export function wholeSequences(bytes: Uint8Array): Uint8Array {
 }
 
 export const noHabits: ReadonlySet<number> = new Set();
-const costs = new Int16Array(SAMPLE);
-
-function costOf(encoding: Encoding, samples: readonly Uint8Array[]): number {
-  let sum = 0;
-  for (const sample of samples) sum += Math.min(MOST, costOfSample(encoding, sample));
-  return sum;
-}
-
-function costOfSample(encoding: Encoding, sample: Uint8Array): number {
-  const count = encoding.scanner(noHabits).scan(sample.subarray(0, SAMPLE), true, costs);
-  let sum = 0;
-  for (let i = 0; i < count; i++) sum += costs[i]!;
-  return sum / BIT;
-}
+const costs = new Int16Array(PIECE);
 
 /** Pieces of the file, evenly spread, on even offsets and the first at the start; all of it where it's short. */
 export function sampleText(reader: Reader, end: number): Uint8Array[] {

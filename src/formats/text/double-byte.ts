@@ -1,3 +1,4 @@
+import { CONTROL, costOfControl, isControl } from './controls.ts';
 import { BIT } from './odd-runs.ts';
 import type { Encoding, Scanner } from './scanner.ts';
 
@@ -8,6 +9,8 @@ interface PairSet {
   readonly name: string;
   readonly leads: readonly Span[];
   readonly trails: readonly Span[];
+  /** The first second byte of common pairs and symbols: extensions of a standard use lower ones. */
+  readonly standardFrom: number;
   /** First and last pair (two bytes, big-endian) of what fills texts: level 1 characters, kana, syllables. */
   readonly common: readonly Span[];
   readonly symbols: readonly Span[];
@@ -30,6 +33,7 @@ const sets: readonly PairSet[] = [
     common: [[0xb0a1, 0xd7f9]],
     symbols: [[0xa1a1, 0xa9fe]],
     singles: [],
+    standardFrom: 0xa1,
     fours: true,
   },
   {
@@ -52,6 +56,7 @@ const sets: readonly PairSet[] = [
       [0x839f, 0x84be],
     ],
     singles: [[0xa1, 0xdf]],
+    standardFrom: 0x40,
     fours: false,
   },
   {
@@ -70,6 +75,7 @@ const sets: readonly PairSet[] = [
       [0x8ea1, 0x8edf],
     ],
     singles: [],
+    standardFrom: 0xa1,
     fours: false,
   },
   {
@@ -84,6 +90,7 @@ const sets: readonly PairSet[] = [
     common: [[0xb0a1, 0xc8fe]],
     symbols: [[0xa1a1, 0xacfe]],
     singles: [],
+    standardFrom: 0xa1,
     fours: false,
   },
   {
@@ -96,6 +103,7 @@ const sets: readonly PairSet[] = [
     common: [[0xa440, 0xc67e]],
     symbols: [[0xa140, 0xa3bf]],
     singles: [],
+    standardFrom: 0x40,
     fours: false,
   },
 ];
@@ -107,8 +115,8 @@ const RARE = 3;
 
 /** How likely a kind follows ASCII, and a pair; the share of ASCII is spread over its 98 bytes alike. */
 const after = {
-  ascii: { ascii: 0.8, common: 0.13, symbol: 0.05, rare: 0.004, single: 0.004, four: 0.004, wrong: 0.0005 },
-  pair: { ascii: 0.1, common: 0.76, symbol: 0.11, rare: 0.012, single: 0.005, four: 0.006, wrong: 0.0005 },
+  ascii: { ascii: 0.8, common: 0.13, symbol: 0.05, rare: 0.004, single: 0.004, four: 0.004, wrong: 0.0001 },
+  pair: { ascii: 0.1, common: 0.76, symbol: 0.11, rare: 0.012, single: 0.005, four: 0.006, wrong: 0.0001 },
 } as const;
 type Kind = keyof (typeof after)['ascii'];
 
@@ -154,6 +162,7 @@ function modelOf(set: PairSet): Model {
 }
 
 function kindOf(set: PairSet, pair: number): number {
+  if ((pair & 0xff) < set.standardFrom) return RARE;
   if (within(set.common, pair)) return COMMON;
   return within(set.symbols, pair) ? SYMBOL : RARE;
 }
@@ -179,18 +188,17 @@ class DoubleByteScanner implements Scanner {
     while (at < bytes.length) {
       const byte = bytes[at]!;
       if (byte >= 0x80 && !last && at + 4 > bytes.length) break;
-      at += byte < 0x80 ? this.#low(byte, at, costs) : this.#high(bytes, at, costs);
+      at += byte < 0x80 ? this.#low(bytes, at, costs) : this.#high(bytes, at, costs);
       this.#byteBefore = byte;
     }
     return at;
   }
 
-  #low(byte: number, at: number, costs: Int16Array): number {
+  #low(bytes: Uint8Array, at: number, costs: Int16Array): number {
     const row = this.#model.costs[this.#afterPair as 0 | 1];
-    const plain = (byte >= 0x20 && byte < 0x7f) || byte === 0x09 || byte === 0x0a || byte === 0x0d;
-    // Zeros in a row are no random bytes; `ZeroRuns` looks after them.
-    const tolerated = this.#habits.has(byte) || (byte === 0 && this.#byteBefore === 0);
-    costs[at] = plain ? row.ascii : tolerated ? 0 : row.wrong;
+    const byte = bytes[at]!;
+    if (isControl(byte)) costs[at] = costOfControl(byte, this.#byteBefore, bytes[at + 1] ?? 0, this.#habits);
+    else costs[at] = byte === 0x7f ? CONTROL : row.ascii;
     this.#afterPair = 0;
     return 1;
   }

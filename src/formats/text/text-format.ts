@@ -3,7 +3,7 @@ import type { Reader } from '../../bytes/reader.ts';
 import { indexOfControl } from '../../checks/text-bytes.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import type { Context, Format } from '../format.ts';
-import { detectEncoding, noHabits, wholeSequences } from './detect.ts';
+import { detectEncodingOfHead, noHabits, wholeSequences } from './detect.ts';
 import { type Kind, promisedKind, promisesText } from './kinds.ts';
 import { isStray, OddRuns } from './odd-runs.ts';
 import { verifyText } from './verify.ts';
@@ -17,7 +17,7 @@ export function isTextHead(head: Uint8Array, size: number): boolean {
   if (head.length === 0) return false;
   const whole = head.length < size ? wholeSequences(head) : head;
   if (isUtf8(whole) && indexOfControl(whole) === whole.length) return true;
-  const { encoding, cost } = detectEncoding([head]);
+  const { encoding, cost } = detectEncodingOfHead(head);
   if (cost > -LIKELY) return false;
   const costs = new Int16Array(head.length);
   let isText = true;

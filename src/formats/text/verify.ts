@@ -5,7 +5,7 @@ import type { Reader } from '../../bytes/reader.ts';
 import { indexOfControl } from '../../checks/text-bytes.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import type { Context } from '../format.ts';
-import { type Detection, detectEncoding, habitsOf, sampleText } from './detect.ts';
+import { detectEncoding, habitsOf, noHabits, sampleText } from './detect.ts';
 import { DigitRuns } from './digit-runs.ts';
 import { examineDigits } from './embedded.ts';
 import type { Fault, Grammar } from './grammar.ts';
@@ -41,13 +41,12 @@ interface Findings {
 
 /** Accounts for a text of any encoding, in bounded memory. @throws Broken, OverBudget, ReadError */
 export function verifyText(reader: Reader, ledger: Ledger, context: Context, expectation: Expectation): void {
-  const samples = sampleText(reader, reader.size);
-  const { encoding }: Detection = detectEncoding(samples);
+  const { encoding, habits } = detect(reader);
   const findings: Findings = { odd: [], zeros: [], digits: [] };
-  scanText(reader, encoding, habitsOf(samples), expectation.grammar, findings);
+  scanText(reader, encoding, habits, expectation.grammar, findings);
   if (!expectation.isPromised) requireTextHead(findings);
   const taken = [
-    ...noteZeros(ledger, findings.zeros, encoding.mark),
+    ...noteZeros(ledger, findings.zeros, encoding.mark, expectation.isPromised),
     ...noteOddRuns(ledger, findings.odd, expectation.isPromised),
     ...(encoding.scanner === utf8.scanner ? examineDigits(reader, ledger, context, findings.digits) : []),
   ];
@@ -55,6 +54,19 @@ export function verifyText(reader: Reader, ledger: Ledger, context: Context, exp
   for (const { start, end } of complement(union(taken), { start: 0, end: reader.size })) {
     ledger.account(start, end, 'grammar', `text in ${encoding.name}`, encoding.floor);
   }
+}
+
+/** Short files are mostly plain UTF-8, which needs no samples. */
+function detect(reader: Reader): { readonly encoding: Encoding; readonly habits: ReadonlySet<number> } {
+  if (reader.size <= PIECE && isPlain(reader.bytes(0, reader.size)))
+    return { encoding: utf8, habits: noHabits };
+  const samples = sampleText(reader, reader.size);
+  return { encoding: detectEncoding(samples).encoding, habits: habitsOf(samples) };
+}
+
+/** UTF-8 without controls, by two native passes. */
+function isPlain(bytes: Uint8Array): boolean {
+  return isUtf8(bytes) && indexOfControl(bytes) === bytes.length;
 }
 
 function scanText(
@@ -98,7 +110,7 @@ function scanPiece(
   if (encoding.scanner === utf8.scanner) {
     const length = isLast ? piece.length : piece.length - cutOff(piece);
     const whole = piece.subarray(0, length);
-    if (isUtf8(whole) && indexOfControl(whole) === length) {
+    if (isPlain(whole)) {
       odd.settle();
       return length;
     }
@@ -120,7 +132,7 @@ function cutOff(piece: Uint8Array): number {
 }
 
 function requireTextHead({ odd, zeros }: Findings): void {
-  const other = odd.find((run) => !isStray(run)) ?? zeros.find(({ start }) => start > 4);
+  const other = odd.find((run) => !isStray(run)) ?? zeros.find(({ start, end }) => start > 4 && end < HEAD);
   if (other !== undefined && other.start < HEAD)
     throw new Broken(other.start, 'text', 'characters', 'other bytes');
 }
@@ -131,10 +143,10 @@ function keep<T>(list: T[], item: T): void {
 }
 
 /** Zeros before the text (a hole after log rotation) and after it (preallocation) are padding; amid it, a lost part. */
-function noteZeros(ledger: Ledger, runs: readonly Range[], mark: number): Range[] {
+function noteZeros(ledger: Ledger, runs: readonly Range[], mark: number, isPromised: boolean): Range[] {
   for (const { start, end } of runs) {
     const isEdge = start <= mark || end >= ledger.size - 1;
-    if (isEdge || end - start < PADDING_ZEROS) {
+    if (isEdge || end - start < PADDING_ZEROS || !isPromised) {
       ledger.account(start, end, 'padding', 'zeros');
       ledger.oddity(start, `${end - start} zeros as padding of a text`);
     } else {
