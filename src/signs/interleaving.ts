@@ -50,6 +50,8 @@ const chains: readonly (readonly (readonly [count: number, parts: number])[])[] 
 /** X² of plain bytes must be expected this far above that of random ones before a column is called random. */
 const EXCESS = 300;
 const LEAST_BYTES = 192;
+/** The same where the whole is more even than chance: parts of it are then not so, or they are random. */
+const LEAST_OF_EVEN = 1024;
 const FOLD_P = 1e-6;
 
 /**
@@ -60,7 +62,7 @@ const FOLD_P = 1e-6;
 export function fold(bytes: Uint8Array, position: number): FoldOutcome {
   const { total, excess } = deal(bytes, position);
   if (total === 0) return { kind: 'clear' };
-  const least = Math.max(LEAST_BYTES, EXCESS / excess);
+  const least = excess < 0 ? LEAST_OF_EVEN : Math.max(LEAST_BYTES, EXCESS / excess);
   const found = chains
     .map((chain) => findShortestPeriod(chain, least / total))
     .filter((stripes) => stripes !== null);
@@ -89,7 +91,13 @@ function deal(bytes: Uint8Array, position: number): { total: number; excess: num
   kernel().beginColumns();
   kernel().narrowColumns(1, 192);
   const { x2, bytes: total } = measure(0, 1, 1);
-  return { total, excess: Math.max(1e-6, (x2 - DEGREES) / Math.max(1, total)) };
+  return { total, excess: excessOf(x2, total) };
+}
+
+/** Per byte; −1 for counters and tables, which are more even than chance. */
+function excessOf(x2: number, total: number): number {
+  if (x2 < limitsFor(total, FOLD_P).lower) return -1;
+  return Math.max(1e-6, (x2 - DEGREES) / Math.max(1, total));
 }
 
 function measure(first: number, width: number, count: number): { x2: number; bytes: number } {
