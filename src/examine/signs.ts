@@ -22,7 +22,11 @@ export function gatherSigns(reader: Reader, ledger: Ledger, statistics: Statisti
   try {
     readTheRest(reader, statistics);
     accountByContrast(reader, ledger);
-    runs = withTails(findRandomRuns(reader, ledger.ranges('unaccounted', 'raw', 'coded'), statistics), reader, ledger);
+    runs = withTails(
+      findRandomRuns(reader, ledger.ranges('unaccounted', 'raw', 'coded'), statistics),
+      reader,
+      ledger,
+    );
   } catch (error) {
     if (!(error instanceof OverBudget)) throw error;
     stopped = error.message;

@@ -54,7 +54,8 @@ export function gatherFacts(evidence: Evidence, policy: Policy): Facts {
     rawRuns: runs.filter((run) => !isTrailing(run) && isRaw(run)),
     trailingRuns: runs.filter(isTrailing),
     recognisablePromise: bindingPromise(identity),
-    structureSeen: identity.magic !== null || totals.checksum + totals.decoder + totals.grammar + totals.structure > 0,
+    structureSeen:
+      identity.magic !== null || totals.checksum + totals.decoder + totals.grammar + totals.structure > 0,
   };
 }
 
@@ -77,7 +78,7 @@ function overlaps(a: Range, b: Range): boolean {
 }
 
 /** Extensions that many programs use for files of their own: they promise nothing that could be broken. */
-const vague = new Set(['', 'bin', 'dat', 'data', 'db', 'dump', 'img', 'key', 'raw', 'save', 'tmp']);
+const vague = new Set(['', 'bin', 'dat', 'data', 'db', 'dump', 'img', 'key', 'raw', 'save', 'scr', 'tmp']);
 
 /** Types known by magic bytes alone bind no name: other types may share the extension. */
 function bindingPromise({ promised, extension }: Identity): KnownFormat | null {

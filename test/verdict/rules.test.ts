@@ -76,6 +76,8 @@ function member(verdict: Verdict, opaque = 0): MemberOutcome {
   };
 }
 
+const blob = { code: 'S301', text: 'random throughout', at: 0 };
+
 /** For each rule, a case in which it decides. */
 const cases: Readonly<Record<string, { story: string; verdict: Verdict; given: Given }>> = {
   E101: {
@@ -171,14 +173,24 @@ const cases: Readonly<Record<string, { story: string; verdict: Verdict; given: G
     given: { identity: { appended: 'locked' }, ledger: proved },
   },
   S306: {
-    story: 'an archive with a damaged picture in it',
+    story: 'an archive with a suspect picture in it',
     verdict: 'suspect',
-    given: { ledger: (l) => (proved(l), l.member(member('damaged'))) },
+    given: { ledger: (l) => (proved(l), l.member(member('suspect'))) },
   },
   S307: {
     story: 'a document in which nothing is what a document has',
     verdict: 'suspect',
     given: { identity: promise, ledger: (l) => l.account(0, SIZE, 'contrast', 'records', 1023) },
+  },
+  S308: {
+    story: 'an archive with nothing but a random blob in it',
+    verdict: 'suspect',
+    given: { ledger: (l) => (proved(l), l.member({ ...member('suspect', 10_000), reasons: [blob] })) },
+  },
+  U407: {
+    story: 'an archive with a damaged picture in it',
+    verdict: 'unproved',
+    given: { ledger: (l) => (proved(l), l.member(member('damaged'))) },
   },
   U401: {
     story: 'a file that used up its budget',

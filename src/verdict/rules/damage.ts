@@ -45,7 +45,10 @@ export const damage: readonly Rule[] = [
       const head = ledger.segments()[0];
       if (recognisablePromise === null || identity.magic !== null || identity.format !== null) return null;
       if (head === undefined || head.state !== 'padding') return null;
-      return { text: `the first ${head.end} bytes are all the same, no trace of ${recognisablePromise.title}`, at: 0 };
+      return {
+        text: `the first ${head.end} bytes are all the same, no trace of ${recognisablePromise.title}`,
+        at: 0,
+      };
     },
   },
 ];

@@ -53,6 +53,16 @@ export const proof: readonly Rule[] = [
     },
   },
   {
+    code: 'U407',
+    verdict: 'unproved',
+    says: 'A file inside the file is damaged; it was so when it was packed',
+    applies({ evidence: { ledger } }) {
+      const member = ledger.members.find(({ verdict }) => verdict === 'damaged');
+      if (member === undefined) return null;
+      return { text: `${member.name}: ${member.reasons[0]?.text ?? 'damaged'}`, at: member.start };
+    },
+  },
+  {
     code: 'U404',
     verdict: 'unproved',
     says: 'Files inside the file could be ciphertext for all that is known of them',

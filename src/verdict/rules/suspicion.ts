@@ -1,4 +1,5 @@
 import { lengthOf } from '../../bytes/range.ts';
+import type { MemberOutcome } from '../../ledger/observation.ts';
 import { longest, randomShare } from '../facts.ts';
 import type { Rule } from '../rule.ts';
 
@@ -6,6 +7,18 @@ import type { Rule } from '../rule.ts';
 const SMALLEST_RANDOM_FILE = 512;
 /** A blob that begins with this many random bytes had no header of any kind. */
 const RANDOM_HEAD = 4096;
+
+/** A container that holds so much of its content as random blobs is a wrapper. */
+const WRAPPED_SHARE = 0.9;
+
+/** Random throughout, of unknown type: alone that's suspect; among other files it may be a key or a seed. */
+function isRandomBlob({ reasons }: MemberOutcome): boolean {
+  return reasons[0]?.code === 'S301';
+}
+
+function isSuspectInItself(member: MemberOutcome): boolean {
+  return member.verdict === 'suspect' && !isRandomBlob(member);
+}
 
 export const suspicion: readonly Rule[] = [
   {
@@ -65,11 +78,22 @@ export const suspicion: readonly Rule[] = [
   {
     code: 'S306',
     verdict: 'suspect',
-    says: 'A file inside the file is suspect or damaged',
+    says: 'A file inside the file is suspect',
     applies({ evidence: { ledger } }) {
-      const member = ledger.members.find(({ verdict }) => verdict === 'suspect' || verdict === 'damaged');
+      const member = ledger.members.find(isSuspectInItself);
       if (member === undefined) return null;
       return { text: `${member.name}: ${member.reasons[0]?.text ?? member.verdict}`, at: member.start };
+    },
+  },
+  {
+    code: 'S308',
+    verdict: 'suspect',
+    says: 'The file wraps little else than random bytes that nothing identifies',
+    applies({ evidence: { ledger } }) {
+      const { opaqueMemberBytes, memberBytes, members } = ledger;
+      if (opaqueMemberBytes < WRAPPED_SHARE * memberBytes) return null;
+      const member = members.find(isRandomBlob);
+      return member === undefined ? null : { text: `${member.name} is random throughout`, at: member.start };
     },
   },
   {
@@ -77,7 +101,8 @@ export const suspicion: readonly Rule[] = [
     verdict: 'suspect',
     says: 'The name promises a type of which nothing is found in the file, and no other type is',
     applies({ recognisablePromise, evidence: { identity, size } }) {
-      if (recognisablePromise === null || identity.magic !== null || identity.format !== null || size === 0) return null;
+      if (recognisablePromise === null || identity.magic !== null || identity.format !== null || size === 0)
+        return null;
       return { text: `no trace of ${recognisablePromise.title}, nor of any other type`, at: 0 };
     },
   },
