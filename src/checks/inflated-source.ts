@@ -1,22 +1,31 @@
 import { Broken, ReadError } from '../bytes/errors.ts';
 import type { Reader } from '../bytes/reader.ts';
 import type { ByteSource } from '../bytes/source.ts';
+import { BlockCache } from './block-cache.ts';
 import { type Checkpoint, type DeflateKind, Inflater } from './inflater.ts';
 
 const MOST_CHECKPOINTS = 32;
 const FIRST_SPACING = 4 << 20;
+/** 128 blocks make 16 MiB. */
+const BLOCK = 1 << 17;
+const MOST_BLOCKS = 128;
 
 /**
  * What a deflate stream unpacks to, as a source in bounded memory: reads that go forward decode on; those that go
- * back resume at the last checkpoint before (32 of about 90 KiB each). Every byte decoded is metered.
+ * back find their block in a cache of 16 MiB, or resume at the last of up to 32 checkpoints (90 KiB each) before.
+ * Every byte decoded is metered.
  */
 export class InflatedSource implements ByteSource {
   readonly size: number;
   readonly #inflater: Inflater;
   readonly #checkpoints: Checkpoint[];
+  readonly #cache = new BlockCache(BLOCK, MOST_BLOCKS);
   #spacing = FIRST_SPACING;
-  #piece: Uint8Array = new Uint8Array(0);
-  #pieceStart = 0;
+  /** The block that is being filled, and how much of it is. */
+  #block: Uint8Array = new Uint8Array(BLOCK);
+  #filled = 0;
+  /** Whether the block at hand began before the place that was resumed from: it can't be kept. */
+  #isPartial = false;
 
   /**
    * @param size what a pass over the whole stream gave, in bytes
@@ -30,15 +39,11 @@ export class InflatedSource implements ByteSource {
 
   read(into: Uint8Array, at: number): number {
     const wanted = Math.min(into.length, Math.max(0, this.size - at));
-    if (wanted === 0) return 0;
-    if (at < this.#pieceStart || at > this.#inflater.produced + this.#spacing) this.#jump(at);
     for (let done = 0; done < wanted; ) {
-      const from = at + done - this.#pieceStart;
-      if (from >= this.#piece.length) {
-        this.#pull();
-        continue;
-      }
-      const part = this.#piece.subarray(from, from + wanted - done);
+      const index = Math.floor((at + done) / BLOCK);
+      const block = this.#cache.get(index) ?? this.#decodeBlock(index);
+      const from = at + done - index * BLOCK;
+      const part = block.subarray(from, from + wanted - done);
       into.set(part, done);
       done += part.length;
     }
@@ -47,24 +52,49 @@ export class InflatedSource implements ByteSource {
 
   close(): void {
     this.#inflater.close();
+    this.#cache.clear();
   }
 
-  #jump(at: number): void {
-    const nearest = this.#checkpoints.findLast(({ produced }) => produced <= at)!;
-    const goesBack = at < this.#pieceStart;
-    if (!goesBack && nearest.produced <= this.#inflater.produced) return;
+  #decodeBlock(index: number): Uint8Array {
+    this.#approach(index * BLOCK);
+    for (;;) {
+      const block = this.#cache.get(index);
+      if (block !== undefined) return block;
+      this.#pull();
+    }
+  }
+
+  /** Goes to the last place before `at` from which decoding can go on. */
+  #approach(at: number): void {
+    const { produced } = this.#inflater;
+    const nearest = this.#checkpoints.findLast((checkpoint) => checkpoint.produced <= at)!;
+    // The block at hand is of use only as a whole.
+    const reachable = this.#isPartial ? produced - this.#filled + BLOCK : produced - this.#filled;
+    if (reachable <= at && nearest.produced <= produced) return;
     this.#inflater.resume(nearest);
-    this.#pieceStart = nearest.produced;
-    this.#piece = new Uint8Array(0);
+    this.#filled = nearest.produced % BLOCK;
+    this.#isPartial = this.#filled > 0;
   }
 
   #pull(): void {
     this.#keepCheckpoint();
-    this.#pieceStart = this.#inflater.produced;
+    const start = this.#inflater.produced;
     const piece = this.#next();
-    if (piece === null)
-      throw new ReadError(this.#pieceStart, 'the packed bytes changed while they were read');
-    this.#piece = piece;
+    if (piece === null) throw new ReadError(start, 'the packed bytes changed while they were read');
+    for (let done = 0; done < piece.length; ) {
+      const part = piece.subarray(done, done + BLOCK - this.#filled);
+      this.#block.set(part, this.#filled);
+      this.#filled += part.length;
+      done += part.length;
+      if (this.#filled === BLOCK || start + done === this.size) this.#endBlock(start + done);
+    }
+  }
+
+  #endBlock(end: number): void {
+    if (!this.#isPartial) this.#cache.set(Math.ceil(end / BLOCK) - 1, this.#block.subarray(0, this.#filled));
+    this.#block = new Uint8Array(BLOCK);
+    this.#filled = 0;
+    this.#isPartial = false;
   }
 
   /** The stream was decoded once before: a contradiction now is the storage's. */
@@ -73,7 +103,7 @@ export class InflatedSource implements ByteSource {
       return this.#inflater.next();
     } catch (error) {
       if (!(error instanceof Broken)) throw error;
-      throw new ReadError(this.#pieceStart, 'the packed bytes changed while they were read', error);
+      throw new ReadError(this.#inflater.produced, 'the packed bytes changed while they were read', error);
     }
   }
 

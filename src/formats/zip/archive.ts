@@ -16,12 +16,15 @@ export class Archive {
   /** Name of the entry that stands first in the file; empty where there is none. */
   readonly first: string;
 
-  /** @param headers in order of their place in the file */
-  constructor(reader: Reader, headers: readonly CentralHeader[], shift: number) {
+  /**
+   * @param directory stands at the directory
+   * @param headers in order of their place in the file
+   */
+  constructor(reader: Reader, directory: Reader, headers: readonly CentralHeader[], shift: number) {
     this.reader = reader;
     this.#shift = shift;
-    this.#entries = new Map(headers.map((header) => [nameAt(reader, header.name), header]));
-    this.first = headers[0] === undefined ? '' : nameAt(reader, headers[0].name);
+    this.#entries = new Map(headers.map((header) => [nameAt(directory, header.name), header]));
+    this.first = headers[0] === undefined ? '' : nameAt(directory, headers[0].name);
   }
 
   has(name: string): boolean {

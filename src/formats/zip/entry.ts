@@ -6,6 +6,7 @@ import type { Context } from '../format.ts';
 import { examineMember } from '../member.ts';
 import { verifyCopies } from './agreement.ts';
 import { contentOf, verifyContent } from './content.ts';
+import { accountHeader } from './header-claims.ts';
 import {
   CENTRAL,
   type CentralHeader,
@@ -22,6 +23,8 @@ import { noteProtected } from './protection.ts';
 /** What an archive's verifier works with. */
 export interface Desk {
   readonly reader: Reader;
+  /** A second window over the same file, for the directory: entries and directory are read by turns. */
+  readonly directory: Reader;
   readonly ledger: Ledger;
   readonly context: Context;
   /** Entries that hold ciphertext of the owner's, by name, with the scheme. */
@@ -39,7 +42,7 @@ export function verifyEntry(desk: Desk, central: CentralHeader, start: number): 
   const least = { start, end: Math.min(reader.size, start + 30 + central.packedSize) };
   const local = attempt(ledger, least.end, () => {
     const header = readLocalHeader(reader, start);
-    verifyCopies(reader, ledger, central, header);
+    verifyCopies(ledger, { central, local: header, atCentral: desk.directory, atLocal: reader });
     return header;
   });
   if (local === null) return least;
@@ -56,7 +59,7 @@ function verifyPacked(desk: Desk, central: CentralHeader, local: LocalHeader): v
   }
   const content = contentOf(central, local.end);
   const source = verifyContent(reader, ledger, content);
-  const name = nameAt(reader, central.name);
+  const name = nameAt(desk.directory, central.name);
   const scheme = desk.sealed.get(name);
   if (scheme !== undefined) ledger.protect(content.start, content.end, scheme);
   else if (source !== null && !isFolder(name, content.size))
@@ -64,9 +67,9 @@ function verifyPacked(desk: Desk, central: CentralHeader, local: LocalHeader): v
 }
 
 /** Some set the mark and leave the content plain: what fits no scheme may still fit its CRC-32. */
-function verifyProtected({ reader, ledger }: Desk, central: CentralHeader, start: number): void {
+function verifyProtected({ reader, directory, ledger }: Desk, central: CentralHeader, start: number): void {
   try {
-    noteProtected(reader, ledger, central, start);
+    noteProtected(directory, ledger, central, start);
   } catch (error) {
     if (!(error instanceof Broken) || !isPlain(reader, ledger, central, start)) throw error;
     ledger.oddity(start, 'plain content that is marked as encrypted');
@@ -99,7 +102,7 @@ function endOfEntry(
   }
   const end = attempt(ledger, at, () => readDescriptor(reader, at, central));
   if (end === null) return at;
-  ledger.account(at, end, 'structure', 'data descriptor');
+  accountHeader(ledger, at, end);
   return end;
 }
 

@@ -4,6 +4,7 @@ import type { Ledger } from '../../ledger/ledger.ts';
 import { isZeroFilled } from '../tail.ts';
 import { accountText } from '../text-field.ts';
 import { type ExtraField, walkExtra } from './extra.ts';
+import { accountHeader } from './header-claims.ts';
 import type { Header } from './layout.ts';
 import { accountNtfsTimes, accountUnixTimes } from './times.ts';
 
@@ -24,14 +25,22 @@ const rules: Readonly<Record<number, { readonly title: string; readonly rule: Ru
   55605: { title: 'alignment', rule: accountAlignment },
 };
 
-/** Accounts for the extra fields of one header; `other` are those of the entry's other header. */
-export function accountExtra(reader: Reader, ledger: Ledger, { extra, time }: Header, other: Range): void {
-  const others = walkExtra(reader, other);
+/** One of the headers of an entry, and the reader that stands at it. */
+export interface Copy {
+  readonly reader: Reader;
+  readonly header: Header;
+}
+
+/** Accounts for the extra fields of one header; `other` is the entry's other header. */
+export function accountExtra(ledger: Ledger, { reader, header }: Copy, other: Copy): void {
+  const { extra, time } = header;
+  if (extra.start === extra.end) return;
   let at = extra.start;
   for (const field of walkExtra(reader, extra)) {
     reader.meter.step();
-    ledger.account(field.start - 4, field.start, 'structure', 'id and length of an extra field');
-    accountField(reader, ledger, field, others, time);
+    accountHeader(ledger, field.start - 4, field.start);
+    const isKnown = field.start === field.end || rules[field.id]?.rule(reader, ledger, field, time) === true;
+    if (!isKnown) accountUnknown(ledger, reader, field, other);
     at = field.end;
   }
   // Aligners fill up with zeros, which make no whole field.
@@ -39,47 +48,36 @@ export function accountExtra(reader: Reader, ledger: Ledger, { extra, time }: He
     ledger.account(at, extra.end, 'padding', 'alignment');
 }
 
-function accountField(
-  reader: Reader,
-  ledger: Ledger,
-  field: ExtraField,
-  others: readonly ExtraField[],
-  time: number,
-): void {
+/** What has no rule of its own is as written where the other header says the same. */
+function accountUnknown(ledger: Ledger, reader: Reader, field: ExtraField, other: Copy): void {
   const { id, start, end } = field;
-  if (start === end || rules[id]?.rule(reader, ledger, field, time) === true) return;
-  const by = rules[id]?.title ?? `extra field ${id}`;
-  const twin = others.find((one) => one.id === id && startsAlike(reader, one, field));
-  if (twin !== undefined) {
-    ledger.account(
-      start,
-      Math.min(end, start + twin.end - twin.start),
-      'structure',
-      `${by}, as in the other header`,
-    );
-  } else if (isZeroFilled(reader, start, end)) ledger.account(start, end, 'padding', by);
-  else if (isPrintable(reader, field)) accountText(reader, ledger, start, end, by);
+  const twin = walkExtra(other.reader, other.header.extra).find((one) => one.id === id);
+  const length = twin === undefined ? 0 : sameLength(reader, field, other.reader, twin);
+  if (length >= 4) accountHeader(ledger, start, start + length);
+  else if (isZeroFilled(reader, start, end)) ledger.account(start, end, 'padding', 'extra field');
+  else if (isPrintable(reader, field)) accountText(reader, ledger, start, end, 'extra field');
 }
 
-/** The central copy of some fields is a shortened one (Info-ZIP: times). */
-function startsAlike(reader: Reader, a: Range, b: Range): boolean {
-  const length = Math.min(a.end - a.start, b.end - b.start);
-  return length >= 4 && reader.has(b.start, reader.copy(a.start, length));
+/** Length of what both begin with, if it's all of the shorter: some central copies are shortened (Info-ZIP: times). */
+function sameLength(reader: Reader, field: Range, otherReader: Reader, other: Range): number {
+  const length = Math.min(field.end - field.start, other.end - other.start);
+  const isSame = otherReader.has(other.start, reader.copy(field.start, length));
+  return isSame ? length : 0;
 }
 
 function isPrintable(reader: Reader, { start, end }: Range): boolean {
   return end - start >= 4 && reader.bytes(start, end - start).every((byte) => byte >= 0x20 && byte < 0x7f);
 }
 
-function accountWhole(_: Reader, ledger: Ledger, { id, start, end }: ExtraField): boolean {
-  ledger.account(start, end, 'structure', rules[id]!.title);
+function accountWhole(_: Reader, ledger: Ledger, { start, end }: ExtraField): boolean {
+  accountHeader(ledger, start, end);
   return true;
 }
 
 /** APPNOTE §4.6.8, §4.6.9: version 1, CRC-32 of the field it replaces, UTF-8. */
 function accountUnicode(reader: Reader, ledger: Ledger, { start, end }: ExtraField): boolean {
   if (end - start < 5 || reader.u8(start) !== 1) return false;
-  ledger.account(start, start + 5, 'structure', 'CRC-32 of the name', 6);
+  accountHeader(ledger, start, start + 5);
   return accountText(reader, ledger, start + 5, end, 'Unicode name');
 }
 

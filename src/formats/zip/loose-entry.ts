@@ -72,11 +72,13 @@ function accountDescriptor({ reader, ledger }: Desk, at: number, entry: LocalHea
   return end;
 }
 
+const nothing = { start: 0, end: 0 };
+
 /** Only what the content proves: signature, method, sizes, CRC-32. */
 function accountHeader({ reader, ledger }: Desk, local: LocalHeader): void {
   const { start, name } = local;
   ledger.account(start, start + 10, 'structure', 'local header without a directory');
   ledger.account(start + 14, name.start, 'structure', 'local header without a directory');
   accountText(reader, ledger, name.start, name.end, 'name');
-  accountExtra(reader, ledger, local, local.extra);
+  accountExtra(ledger, { reader, header: local }, { reader, header: { ...local, extra: nothing } });
 }

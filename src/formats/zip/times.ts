@@ -1,6 +1,7 @@
 import type { Reader } from '../../bytes/reader.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import type { ExtraField } from './extra.ts';
+import { accountHeader } from './header-claims.ts';
 
 /** DOS times are local ones, of which the zone is unknown: up to 14 hours off, and a summer hour twice. */
 const MOST_APART = 16 * 3600;
@@ -24,14 +25,15 @@ export function secondsOfDos(time: number): number {
 export function accountNtfsTimes(reader: Reader, ledger: Ledger, field: ExtraField, time: number): boolean {
   const { start, end } = field;
   if (end - start !== 32 || reader.u32le(start + 4) !== 0x0018_0001) return false;
-  ledger.account(start, start + 8, 'structure', 'NTFS times', reader.u32le(start) === 0 ? 4 : 9);
+  accountHeader(ledger, start + (reader.u32le(start) === 0 ? 0 : 4), start + 8);
   for (const [i, at] of [start + 8, start + 16, start + 24].entries()) {
     const seconds = (reader.u32le(at + 4) * 2 ** 32 + reader.u32le(at)) / 1e7 - EPOCH_OF_NTFS;
     const isUnset = seconds === -EPOCH_OF_NTFS;
     const isOwn = i === 0 && Math.abs(seconds - secondsOfDos(time)) <= MOST_APART;
     const isPlausible = seconds >= EARLIEST && seconds <= LATEST;
-    if (isUnset) ledger.account(at, at + 8, 'structure', 'unset time');
-    else if (isOwn || isPlausible) ledger.account(at, at + 8, 'structure', 'NTFS time', isOwn ? 8 : 17);
+    if (isUnset) accountHeader(ledger, at, at + 8);
+    else if (isOwn) accountHeader(ledger, at, at + 8);
+    else if (isPlausible) ledger.account(at, at + 8, 'structure', 'NTFS time', 17);
   }
   return true;
 }
@@ -43,9 +45,9 @@ export function accountNtfsTimes(reader: Reader, ledger: Ledger, field: ExtraFie
 export function accountUnixTimes(reader: Reader, ledger: Ledger, field: ExtraField, time: number): boolean {
   const { start, end } = field;
   const flags = reader.u8(start);
-  if (flags <= 7) ledger.account(start, start + 1, 'structure', 'which times', 2);
+  if (flags <= 7) accountHeader(ledger, start, start + 1);
   if ((flags & 1) === 0 || end - start < 5) return false;
   const isOwn = Math.abs(reader.u32le(start + 1) - secondsOfDos(time)) <= MOST_APART;
-  if (isOwn) ledger.account(start + 1, start + 5, 'structure', 'time of change', 5);
+  if (isOwn) accountHeader(ledger, start + 1, start + 5);
   return false;
 }

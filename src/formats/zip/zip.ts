@@ -1,6 +1,6 @@
 import { Broken } from '../../bytes/errors.ts';
 import type { Range } from '../../bytes/range.ts';
-import type { Reader } from '../../bytes/reader.ts';
+import { Reader } from '../../bytes/reader.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import type { Context, Format } from '../format.ts';
 import { accountTail } from '../tail.ts';
@@ -28,7 +28,8 @@ export const zip: Format = {
     'CRC-32 of every entry, both copies of its header agree, entries and directory tile the file; entries are examined',
   texture: 'packed',
   verify(reader: Reader, ledger: Ledger, context: Context): void {
-    const desk = { reader, ledger, context, sealed: nothingSealed };
+    const directory = new Reader(reader.source, reader.meter);
+    const desk = { reader, directory, ledger, context, sealed: nothingSealed };
     const end = findEnd(desk);
     if (end === null) {
       proveLooseEntries(desk, { start: 0, end: reader.size });
@@ -53,11 +54,11 @@ function findEnd({ reader, ledger }: Desk): EndRecord | null {
 }
 
 function verifyArchive(bare: Desk, end: EndRecord): void {
-  const { reader, ledger, context } = bare;
-  const headers = readDirectory(reader, ledger, end);
+  const { reader, directory, ledger, context } = bare;
+  const headers = readDirectory(directory, ledger, end);
   verifyEnd(reader, ledger, end, headers.length);
   headers.sort((a, b) => a.localAt - b.localAt);
-  const archive = new Archive(reader, headers, end.shift);
+  const archive = new Archive(reader, directory, headers, end.shift);
   const recognised = recogniseKind(archive);
   if (recognised !== null) context.refine?.(recognised.format);
   const desk = { ...bare, sealed: recognised?.kind.sealed?.(archive) ?? nothingSealed };
