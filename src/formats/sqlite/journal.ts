@@ -36,6 +36,7 @@ interface Segment {
 function verifySegment(reader: Reader, ledger: Ledger, at: number): number {
   const segment = readSegment(reader, at);
   const start = at + segment.sector;
+  if (start > reader.size) throw new Truncated(reader.size, 'journal header', start - reader.size);
   ledger.account(at, at + 28, 'structure', 'journal header', 16);
   if (isZero(reader, at + 28, start)) ledger.account(at + 28, start, 'padding', 'journal header');
   else ledger.raw(at + 28, start, 'journal header');
