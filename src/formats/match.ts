@@ -11,25 +11,23 @@ interface Pattern {
   readonly bits: number;
 }
 
-/** The patterns of one offset, by the byte that stands there. */
-interface Place {
-  readonly at: number;
-  /** 256 lists of numbers of patterns. */
-  readonly byFirst: readonly Uint16Array[];
-}
-
 /**
  * Recognises formats by their magic bytes, all in one pass: at each offset that any signature names, one byte selects
- * the few patterns worth comparing.
+ * the few patterns worth comparing. Tables are flat, so that a file without any costs one look-up for each offset.
  */
 export class Matcher {
   /** How many bytes from the start of the file all signatures together look at. */
   readonly headBytes: number;
   /** How many bytes before the end of the file all signatures together look at. */
   readonly tailBytes: number;
-  readonly #patterns: readonly Pattern[];
-  readonly #fromStart: readonly Place[];
-  readonly #fromEnd: readonly Place[];
+  /** By rank: the most specific first. */
+  readonly #formats: readonly KnownFormat[];
+  /** The bytes and masks of all patterns, one behind the other; `#starts` says where each begins. */
+  readonly #bytes: Uint8Array;
+  readonly #masks: Uint8Array;
+  readonly #starts: Uint32Array;
+  readonly #fromStart: Places;
+  readonly #fromEnd: Places;
   readonly #hits: Uint16Array;
 
   /** @throws RangeError where a signature is malformed (odd hexadecimal, mask of another length, no bits, behind the end) */
@@ -37,11 +35,14 @@ export class Matcher {
     const patterns = formats.flatMap((format) => format.signatures.map((one) => compile(format, one)));
     // The sort is stable: signatures that test as many bits keep the order of the table.
     patterns.sort((a, b) => b.bits - a.bits);
-    this.#patterns = patterns;
+    this.#formats = patterns.map((one) => one.format);
+    this.#bytes = Uint8Array.from(patterns.flatMap((one) => [...one.bytes]));
+    this.#masks = Uint8Array.from(patterns.flatMap((one) => [...one.mask]));
+    this.#starts = startsOf(patterns);
     this.#fromStart = placesOf(patterns, (at) => at >= 0);
     this.#fromEnd = placesOf(patterns, (at) => at < 0);
     this.#hits = new Uint16Array(patterns.length);
-    this.headBytes = Math.max(0, ...patterns.filter(isFromStart).map((one) => one.at + one.bytes.length));
+    this.headBytes = Math.max(0, ...patterns.map((one) => (one.at < 0 ? 0 : one.at + one.bytes.length)));
     this.tailBytes = Math.max(0, ...patterns.map((one) => -one.at));
   }
 
@@ -51,57 +52,83 @@ export class Matcher {
    * length; signatures that reach beyond what is given don't match. Where nothing matches nothing is allocated.
    */
   match(head: Uint8Array, tail: Uint8Array, size: number): readonly KnownFormat[] {
-    const headLength = Math.min(head.length, size);
-    const tailLength = Math.min(tail.length, size);
-    let found = 0;
-    for (const { at, byFirst } of this.#fromStart) {
-      if (at >= headLength) break;
-      found = this.#compare(byFirst[head[at]!]!, head, at, headLength, found);
-    }
-    for (const { at, byFirst } of this.#fromEnd) {
-      const start = tailLength + at;
-      if (start < 0) continue;
-      const offset = start + tail.length - tailLength;
-      found = this.#compare(byFirst[tail[offset]!]!, tail, offset, tail.length, found);
-    }
+    const headEnd = Math.min(head.length, size);
+    const tailStart = Math.max(0, tail.length - size);
+    const atStart = this.#compare(this.#fromStart, head, 0, 0, headEnd, 0);
+    const found = this.#compare(this.#fromEnd, tail, tail.length, tailStart, tail.length, atStart);
     return found === 0 ? nothing : this.#collect(found);
   }
 
-  #compare(candidates: Uint16Array, from: Uint8Array, at: number, end: number, found: number): number {
-    for (let i = 0; i < candidates.length; i++) {
-      const { bytes, mask } = this.#patterns[candidates[i]!]!;
-      if (at + bytes.length > end) continue;
-      let k = 0;
-      while (k < bytes.length && (from[at + k]! & mask[k]!) === bytes[k]) k++;
-      if (k === bytes.length) this.#hits[found++] = candidates[i]!;
+  /** Compares at all places of `bytes`, whose offsets count from `origin` and which must lie in [start, end). */
+  #compare(
+    places: Places,
+    bytes: Uint8Array,
+    origin: number,
+    start: number,
+    end: number,
+    found: number,
+  ): number {
+    const { offsets, selectors, candidates } = places;
+    for (let place = 0; place < offsets.length; place++) {
+      const at = origin + offsets[place]!;
+      if (at < start) continue;
+      if (at >= end) break;
+      const selector = selectors[(place << 8) | bytes[at]!]!;
+      if (selector === 0) continue;
+      const ranks = candidates[selector]!;
+      for (let i = 0; i < ranks.length; i++) {
+        if (this.#stands(ranks[i]!, bytes, at, end)) this.#hits[found++] = ranks[i]!;
+      }
     }
     return found;
   }
 
+  #stands(rank: number, bytes: Uint8Array, at: number, end: number): boolean {
+    const own = this.#bytes;
+    const masks = this.#masks;
+    const last = this.#starts[rank + 1]!;
+    let i = this.#starts[rank]!;
+    if (at + last - i > end) return false;
+    for (let k = at; i < last; i++, k++) if ((bytes[k]! & masks[i]!) !== own[i]) return false;
+    return true;
+  }
+
   #collect(found: number): readonly KnownFormat[] {
-    // Numbers of patterns are ranks: the lowest is the most specific.
-    const ranks = this.#hits.subarray(0, found).sort();
+    if (found === 1) return [this.#formats[this.#hits[0]!]!];
     const formats = new Set<KnownFormat>();
-    for (const rank of ranks) formats.add(this.#patterns[rank]!.format);
+    for (const rank of this.#hits.subarray(0, found).sort()) formats.add(this.#formats[rank]!);
     return [...formats];
   }
 }
 
-function isFromStart(pattern: Pattern): boolean {
-  return pattern.at >= 0;
+/** The offsets that signatures name, ascending, and which patterns the byte at each of them selects. */
+interface Places {
+  readonly offsets: Int32Array;
+  /** For each place 256 entries: by the byte that stands there, which of `candidates`; 0 for none. */
+  readonly selectors: Uint16Array;
+  /** Lists of ranks of patterns. */
+  readonly candidates: readonly Uint16Array[];
 }
 
-function placesOf(patterns: readonly Pattern[], wanted: (at: number) => boolean): Place[] {
+function placesOf(patterns: readonly Pattern[], wanted: (at: number) => boolean): Places {
   const offsets = [...new Set(patterns.map((one) => one.at).filter(wanted))].sort((a, b) => a - b);
-  return offsets.map((at) => {
-    const ranks = [...patterns.keys()].filter((rank) => patterns[rank]!.at === at);
-    return { at, byFirst: Array.from({ length: 256 }, (_, byte) => candidates(patterns, ranks, byte)) };
-  });
+  const selectors = new Uint16Array(offsets.length * 256);
+  const candidates: Uint16Array[] = [new Uint16Array(0)];
+  for (const [place, at] of offsets.entries()) {
+    const here = [...patterns.keys()].filter((rank) => patterns[rank]!.at === at);
+    for (let byte = 0; byte < 256; byte++) {
+      const fitting = here.filter((rank) => (byte & patterns[rank]!.mask[0]!) === patterns[rank]!.bytes[0]);
+      if (fitting.length === 0) continue;
+      selectors[(place << 8) | byte] = candidates.push(Uint16Array.from(fitting)) - 1;
+    }
+  }
+  return { offsets: Int32Array.from(offsets), selectors, candidates };
 }
 
-function candidates(patterns: readonly Pattern[], ranks: readonly number[], byte: number): Uint16Array {
-  const fitting = ranks.filter((rank) => (byte & patterns[rank]!.mask[0]!) === patterns[rank]!.bytes[0]);
-  return Uint16Array.from(fitting);
+function startsOf(patterns: readonly Pattern[]): Uint32Array {
+  const starts = new Uint32Array(patterns.length + 1);
+  for (const [rank, pattern] of patterns.entries()) starts[rank + 1] = starts[rank]! + pattern.bytes.length;
+  return starts;
 }
 
 function compile(format: KnownFormat, { at, hex, mask = 'ff'.repeat(hex.length / 2) }: Signature): Pattern {

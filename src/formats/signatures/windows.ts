@@ -243,13 +243,6 @@ export const windows: readonly KnownFormat[] = [
     spec: 'Multimedia Programming Interface and Data Specifications 1.0',
   },
   {
-    id: 'pe',
-    title: 'Portable Executable',
-    extensions: ['exe', 'dll', 'sys', 'ocx', 'scr', 'efi', 'cpl', 'drv', 'mui', 'ax', 'acm', 'node', 'pyd'],
-    signatures: [{ at: 0, hex: '4d5a0000', mask: 'ffff00fe' }],
-    spec: 'Microsoft PE Format, MS-DOS Stub',
-  },
-  {
     id: 'ds-store',
     title: 'macOS folder settings',
     extensions: ['ds_store'],
