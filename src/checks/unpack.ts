@@ -27,6 +27,7 @@ export class Keep {
 
   /** All pieces as one; null where they were too many. */
   bytes(): Uint8Array | null {
+    if (this.#parts?.length === 1) return this.#parts[0]!;
     return this.#parts === null ? null : Buffer.concat(this.#parts);
   }
 }

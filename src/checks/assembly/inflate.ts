@@ -39,7 +39,9 @@ const DISTANCE_ENTRIES: usize = 256 + 16 * 128;
 const SAVED_END: usize = DISTANCES + DISTANCE_ENTRIES * 4;
 const LENGTHS: usize = SAVED_END;
 const COUNTS: usize = LENGTHS + 512;
-const CODE_LENGTH_CODE: usize = COUNTS + 64;
+const PLACES: usize = COUNTS + 64;
+const SORTED: usize = PLACES + 64;
+const CODE_LENGTH_CODE: usize = SORTED + 640;
 const INPUT: usize = 65536;
 const INPUT_SIZE: usize = 1 << 17;
 const WINDOW: usize = 1 << 16;
@@ -361,22 +363,23 @@ function isAllowed(lengths: usize, count: u32, lenient: bool): bool {
   return left == 0 || (lenient && longest <= 1);
 }
 
-/** The set of lengths was found allowed: so the tables behind the first one have room. */
+/** Symbols in order of their codes. The set of lengths was found allowed: so the tables behind the first have room. */
 function buildTable(table: usize, tableBits: u32, lengths: usize, count: u32, kind: i32): void {
   const size: u32 = 1 << tableBits;
-  for (let i: u32 = 0; i < size; i++) store<u32>(table + (i << 2), SPECIAL_KIND);
+  const longest = sortSymbols(lengths, count);
+  // An incomplete set, which is a single code at most, leaves entries without a symbol.
+  if (longest <= 1) for (let i: u32 = 0; i < size; i++) store<u32>(table + (i << 2), SPECIAL_KIND);
+  const subBits = longest > tableBits ? longest - tableBits : 0;
   let code: u32 = 0;
   let next: u32 = size;
   let previousPrefix: u32 = 0xffffffff;
   let sub: u32 = 0;
-  let longest: u32 = 15;
-  while (longest > tableBits && !hasLength(lengths, count, longest)) longest--;
-  for (let length: u32 = 1; length <= 15; length++) {
-    for (let symbol: u32 = 0; symbol < count; symbol++) {
-      if (load<u8>(lengths + symbol) != <u8>length) continue;
-      const reversed = reverse(code, length);
-      code++;
-      const entry = entryOf(kind, symbol, length);
+  let at = SORTED;
+  for (let length: u32 = 1; length <= longest; length++) {
+    for (let left = load<u32>(COUNTS + (length << 2)); left > 0; left--) {
+      const entry = entryOf(kind, load<u16>(at), length);
+      at += 2;
+      const reversed = reverse(code++, length);
       if (length <= tableBits) {
         for (let i = reversed; i < size; i += 1 << length) store<u32>(table + (i << 2), entry);
         continue;
@@ -385,30 +388,50 @@ function buildTable(table: usize, tableBits: u32, lengths: usize, count: u32, ki
       if (prefix != previousPrefix) {
         previousPrefix = prefix;
         sub = next;
-        const subBits = longest - tableBits;
         store<u32>(table + (prefix << 2), (sub << 16) | SUBTABLE_KIND | (tableBits << 8) | subBits);
         next += 1 << subBits;
       }
+      const end: u32 = 1 << subBits;
       const step: u32 = 1 << (length - tableBits);
-      const end: u32 = 1 << (longest - tableBits);
       for (let i = reversed >> tableBits; i < end; i += step) store<u32>(table + ((sub + i) << 2), entry);
     }
     code <<= 1;
   }
 }
 
-function hasLength(lengths: usize, count: u32, length: u32): bool {
-  for (let i: u32 = 0; i < count; i++) if (load<u8>(lengths + i) == <u8>length) return true;
-  return false;
+/** By length, then by number; fills COUNTS. Gives the longest length. */
+function sortSymbols(lengths: usize, count: u32): u32 {
+  memory.fill(COUNTS, 0, 64);
+  for (let i: u32 = 0; i < count; i++) {
+    const at = COUNTS + (<usize>load<u8>(lengths + i) << 2);
+    store<u32>(at, load<u32>(at) + 1);
+  }
+  let longest: u32 = 0;
+  let sum: u32 = 0;
+  for (let length: u32 = 1; length <= 15; length++) {
+    store<u32>(PLACES + (length << 2), sum);
+    const codes = load<u32>(COUNTS + (length << 2));
+    sum += codes;
+    if (codes != 0) longest = length;
+  }
+  for (let symbol: u32 = 0; symbol < count; symbol++) {
+    const length = load<u8>(lengths + symbol);
+    if (length == 0) continue;
+    const place = PLACES + (<usize>length << 2);
+    const n = load<u32>(place);
+    store<u32>(place, n + 1);
+    store<u16>(SORTED + (n << 1), <u16>symbol);
+  }
+  return longest;
 }
 
+/** The lowest `length` bits, in opposite order. */
 function reverse(code: u32, length: u32): u32 {
-  let reversed: u32 = 0;
-  for (let i: u32 = 0; i < length; i++) {
-    reversed = (reversed << 1) | (code & 1);
-    code >>= 1;
-  }
-  return reversed;
+  let bits = ((code & 0x5555) << 1) | ((code >> 1) & 0x5555);
+  bits = ((bits & 0x3333) << 2) | ((bits >> 2) & 0x3333);
+  bits = ((bits & 0x0f0f) << 4) | ((bits >> 4) & 0x0f0f);
+  bits = ((bits & 0xff) << 8) | (bits >> 8);
+  return bits >> (16 - length);
 }
 
 /** RFC 1951 §3.2.5; symbols 286, 287 and distances 30, 31 have codes that must not occur, but in Deflate64. */
