@@ -1,11 +1,11 @@
 // A whole scan of 100,000 small files, report written to a file, against reading them by find and cat:
 //   node bench/run.mjs small-files [rounds] [workers]
-import { spawnSync } from 'node:child_process';
 import { closeSync, fstatSync, mkdirSync, openSync, readSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { EndLine } from '../../src/report/line.ts';
 import { printTable } from '../table.ts';
 import { makeTree } from '../tree.ts';
+import { type Cost, costOf } from './cpu.ts';
 
 const FILES = 100_000;
 const WANTED = 1;
@@ -19,49 +19,32 @@ const report = join(data, 'small-files.ndjson');
 mkdirSync(tree, { recursive: true });
 makeTree(tree, { files: FILES, folders: 2000, largest: 16 << 10, seed: 1 });
 
-const scanCommand = [
-  join(root, 'dist/cli.js'),
-  'scan',
-  tree,
-  '-q',
-  '-o',
-  report,
-  ...(workers ? ['-w', workers] : []),
-];
-time('sh', ['-c', peer()]);
-const peers: number[] = [];
-const scans: number[] = [];
+const peer = `find '${tree}' -type f -print0 | xargs -0 cat >/dev/null`;
+const scan = `'${process.execPath}' '${join(root, 'dist/cli.js')}' scan '${tree}' -q -o '${report}' ${workers ? `-w ${workers}` : ''}`;
+const peers: Cost[] = [];
+const scans: Cost[] = [];
 for (let round = 0; round < rounds; round++) {
-  peers.push(time('sh', ['-c', peer()]));
-  scans.push(time(process.execPath, scanCommand));
+  costOf(peer); // Warms the cache.
+  peers.push(costOf(peer));
+  scans.push(costOf(scan));
   check(lastLine(report));
   console.log(
-    `round ${round + 1}: find | xargs cat ${seconds(peers.at(-1)!)}, scan ${seconds(scans.at(-1)!)}`,
+    `round ${round + 1}: find | xargs cat ${costText(peers.at(-1)!)}, scan ${costText(scans.at(-1)!)}`,
   );
 }
-const ratios = peers.map((peer, i) => peer / scans[i]!);
+const ratios = peers.map(({ wall }, i) => wall / scans[i]!.wall);
 printTable(
   ['', 'min', 'median', 'max'],
   [
-    ['find | xargs cat', ...spread(peers).map(seconds)],
-    ['scan', ...spread(scans).map(seconds)],
-    ['files/s', ...spread(scans.map((scan) => Math.round(FILES / scan)))],
+    ['find | xargs cat', ...spread(peers.map(({ wall }) => wall)).map(seconds)],
+    ['scan', ...spread(scans.map(({ wall }) => wall)).map(seconds)],
+    ['scan, CPU', ...spread(scans.map(({ cpu }) => cpu)).map(seconds)],
+    ['files/s', ...spread(scans.map(({ wall }) => Math.round(FILES / wall)))],
     ['find | xargs cat ÷ scan', ...spread(ratios).map((ratio) => ratio.toFixed(2))],
   ],
 );
 rmSync(report);
 process.exitCode = spread(ratios)[1]! >= WANTED ? 0 : 1;
-
-function peer(): string {
-  return `find '${tree}' -type f -print0 | xargs -0 cat >/dev/null`;
-}
-
-function time(command: string, args: readonly string[]): number {
-  const start = performance.now();
-  const { status, stderr } = spawnSync(command, args, { encoding: 'utf8' });
-  if (status !== 0) throw new Error(`${command} ended with ${status}: ${stderr}`);
-  return (performance.now() - start) / 1000;
-}
 
 /** The plan that marks the tree is a file as well. */
 function check({ files, unread, interrupted }: EndLine): void {
@@ -80,6 +63,10 @@ function lastLine(path: string): EndLine {
 function spread(values: readonly number[]): number[] {
   const sorted = [...values].sort((a, b) => a - b);
   return [sorted[0]!, sorted[Math.floor(sorted.length / 2)]!, sorted.at(-1)!];
+}
+
+function costText({ wall, cpu }: Cost): string {
+  return `${seconds(wall)} (CPU ${seconds(cpu)})`;
 }
 
 function seconds(value: number): string {

@@ -37,7 +37,7 @@ export class Crew {
       minThreads: workers,
       maxThreads: workers,
       workerData: { policy, budget, plugins, sha256 } satisfies WorkerSettings,
-      resourceLimits: { maxOldGenerationSizeMb: heap },
+      resourceLimits: { maxOldGenerationSizeMb: heap, maxYoungGenerationSizeMb: 16 },
       recordTiming: false,
     });
     // A worker that dies between tasks is replaced; nobody's file is lost.

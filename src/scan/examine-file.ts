@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { lstatSync } from 'node:fs';
 import { ReadError } from '../bytes/errors.ts';
 import { FileSource } from '../bytes/file-source.ts';
+import type { Budget } from '../bytes/meter.ts';
 import type { ByteSource } from '../bytes/source.ts';
 import { type ExamineOptions, examine } from '../examine/examine.ts';
 import { type FileFacts, type FileLine, fileLine, unreadFileLine } from '../report/line.ts';
@@ -9,7 +10,8 @@ import { reasonOf } from '../sources/folders/entry.ts';
 import { folderOf, fromText, joinPath, nameOf, type Path, toSystemPath } from '../sources/folders/path.ts';
 import { toReportedPath } from '../sources/folders/path-text.ts';
 
-export interface FileOptions extends Pick<ExamineOptions, 'policy' | 'budget' | 'formats'> {
+export interface FileOptions extends Pick<ExamineOptions, 'policy' | 'formats'> {
+  readonly budget: Budget;
   readonly sha256: boolean;
   /** Called for each read, as a sign of life. */
   readonly beat: () => void;
@@ -32,6 +34,7 @@ export function examineFile(path: Path, options: FileOptions): FileLine {
 function examineSource(path: Path, source: FileSource, opened: FileSource[], options: FileOptions): FileLine {
   const examination = examine(new BeatingSource(source, options.beat), {
     ...options,
+    budget: budgetFor(source.size, options.budget),
     name: toReportedPath(nameOf(path)).text,
     sibling: (name) => openBeside(path, name, opened),
   });
@@ -43,6 +46,14 @@ function examineSource(path: Path, source: FileSource, opened: FileSource[], opt
     ...(sha256 === undefined ? {} : { sha256 }),
   };
   return fileLine(facts, examination);
+}
+
+/** A slow disk gives at least so many bytes in a millisecond. */
+const SLOWEST = 32_000;
+
+/** Honest disk images take longer than a minute: the time that a file may take grows with its size. */
+function budgetFor(size: number, budget: Budget): Budget {
+  return { ...budget, milliseconds: budget.milliseconds + size / SLOWEST };
 }
 
 /** A line on a file that could not be examined. */
