@@ -16,3 +16,12 @@ export const exitCode = {
 export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
+
+/** The report can't be written. What was written before is valid, but incomplete. */
+export class OutputError extends Error {
+  override readonly name = 'OutputError';
+
+  constructor(where: string, cause: Error) {
+    super(`cannot write to ${where}: ${cause.message}; the report is incomplete`, { cause });
+  }
+}

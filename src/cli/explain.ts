@@ -1,5 +1,4 @@
 import { basename, dirname, join } from 'node:path';
-import type { Command } from 'commander';
 import { ReadError } from '../bytes/errors.ts';
 import { FileSource } from '../bytes/file-source.ts';
 import { examine } from '../examine/examine.ts';
@@ -9,18 +8,8 @@ import { fileLine } from '../report/line.ts';
 import { exitCode, UsageError } from './exit.ts';
 import { painterFor } from './paint.ts';
 
-export function addExplain(program: Command): void {
-  program
-    .command('explain')
-    .description('tell why a file has its verdict: reasons, what proves which bytes, a map of the file')
-    .argument('<file>', 'the file to examine; it is opened read-only')
-    .option('--json', 'print the report line of the file instead')
-    .action((file: string, options: { json?: boolean }) => {
-      process.exitCode = explainFile(file, options.json === true);
-    });
-}
-
-function explainFile(path: string, asJson: boolean): number {
+/** Explains one file on standard output, and returns the exit code. @throws UsageError, ReadError */
+export function explainFile(path: string, asJson: boolean): number {
   const source = open(path);
   try {
     const folder = dirname(path);

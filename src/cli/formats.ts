@@ -1,18 +1,10 @@
-import type { Command } from 'commander';
 import type { Format, KnownFormat } from '../formats/format.ts';
 import { signatures } from '../formats/signatures.ts';
 import { formats } from '../formats/table.ts';
 
-export function addFormats(program: Command): void {
-  program
-    .command('formats')
-    .description('list the formats that are known, and what proves a file of each')
-    .option('--json', 'print them as JSON')
-    .action((options: { json?: boolean }) => {
-      process.stdout.write(
-        options.json === true ? `${JSON.stringify(asData(), null, 1)}\n` : `${asText()}\n`,
-      );
-    });
+/** Lists the formats on standard output. */
+export function listFormats(asJson: boolean): void {
+  process.stdout.write(asJson ? `${JSON.stringify(asData(), null, 1)}\n` : `${asText()}\n`);
 }
 
 function asData(): object[] {

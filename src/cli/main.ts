@@ -1,13 +1,11 @@
 #!/usr/bin/env node
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { printable } from '../report/text.ts';
 import { version } from '../version.ts';
-import { exitCode, UsageError } from './exit.ts';
-import { addExplain } from './explain.ts';
-import { addFormats } from './formats.ts';
-import { OutputError } from './output.ts';
-import { addScan } from './scan.ts';
+import { exitCode, OutputError, UsageError } from './exit.ts';
+import type { ScanCommandOptions } from './scan.ts';
 
+// What a command needs is loaded when it runs: an answer on the screen shouldn't wait for what isn't used.
 const program = new Command('unscathed')
   .description('Proves which files survived: accounts for every byte by checksum, decoder or grammar.')
   .version(version)
@@ -17,9 +15,53 @@ const program = new Command('unscathed')
     'after',
     '\nExit codes: 0 all safe, 1 something is encrypted, damaged or suspect, 2 wrong usage, 3 something was unread, 130 interrupted',
   );
-addScan(program);
-addExplain(program);
-addFormats(program);
+
+program
+  .command('scan')
+  .description('examine all files under the paths: which were encrypted, which are safe to restore')
+  .argument('<path...>', 'folders or files; they are opened read-only')
+  .option('-o, --output <file>', 'write the report there, as NDJSON')
+  .option('--json', 'print the report as NDJSON instead of the list')
+  .option('-a, --all', 'list intact, protected and unproved files, too')
+  .option('-q, --quiet', 'no list, no progress, no summary: the exit code and --output tell')
+  .option(
+    '-w, --workers <number>',
+    'threads that examine (default: one for each core, at least 2)',
+    wholeNumber,
+  )
+  .option('--include <glob...>', 'only what matches')
+  .option('--exclude <glob...>', 'leave out what matches')
+  .option('--cross-mounts', 'go into other file systems mounted below')
+  .option('--sha256', 'add the SHA-256 of each file to the report')
+  .option(
+    '--floor <bytes>',
+    'the largest floor with which a file counts as intact (default: 4096)',
+    wholeNumber,
+  )
+  .option('--plugin <module...>', 'modules that export formats of your own')
+  .action(async (paths: string[], options: ScanCommandOptions) => {
+    const { runScan } = await import('./scan.ts');
+    process.exitCode = await runScan(paths, options);
+  });
+
+program
+  .command('explain')
+  .description('tell why a file has its verdict: reasons, what proves which bytes, a map of the file')
+  .argument('<file>', 'the file to examine; it is opened read-only')
+  .option('--json', 'print the report line of the file instead')
+  .action(async (file: string, options: { json?: boolean }) => {
+    const { explainFile } = await import('./explain.ts');
+    process.exitCode = explainFile(file, options.json === true);
+  });
+
+program
+  .command('formats')
+  .description('list the formats that are known, and what proves a file of each')
+  .option('--json', 'print them as JSON')
+  .action(async (options: { json?: boolean }) => {
+    const { listFormats } = await import('./formats.ts');
+    listFormats(options.json === true);
+  });
 
 // A reader that closes the pipe early (head, less) has seen enough; that is no failure.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -38,4 +80,10 @@ function report(error: unknown): number {
   if (!(error instanceof UsageError || error instanceof OutputError)) throw error;
   process.stderr.write(`unscathed: ${printable(error.message)}\n`);
   return error instanceof UsageError ? exitCode.usage : exitCode.incomplete;
+}
+
+function wholeNumber(text: string): number {
+  const number = Number(text);
+  if (Number.isSafeInteger(number) && number >= 1) return number;
+  throw new InvalidArgumentError('It must be a whole number from 1 on.');
 }

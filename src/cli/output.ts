@@ -1,7 +1,7 @@
-import { createWriteStream } from 'node:fs';
 import { once } from 'node:events';
+import { createWriteStream } from 'node:fs';
 import type { Writable } from 'node:stream';
-import { UsageError } from './exit.ts';
+import { OutputError, UsageError } from './exit.ts';
 
 /** Where whole lines of a report go. Waits while the other side is slow; a failure says where and why. */
 export class LineOutput {
@@ -58,14 +58,5 @@ export class LineOutput {
 
   #failed(): Promise<void> {
     return once(this.#stream, 'close').then(() => undefined);
-  }
-}
-
-/** The report can't be written. What was written before is valid, but incomplete. */
-export class OutputError extends Error {
-  override readonly name = 'OutputError';
-
-  constructor(where: string, cause: Error) {
-    super(`cannot write to ${where}: ${cause.message}; the report is incomplete`, { cause });
   }
 }

@@ -1,5 +1,4 @@
 import { pathToFileURL } from 'node:url';
-import { type Command, InvalidArgumentError } from 'commander';
 import type { FileLine, SkippedLine, UnreadLine } from '../report/line.ts';
 import { schemeText } from '../report/scheme-text.ts';
 import { summarise, toneOf } from '../report/summary.ts';
@@ -16,7 +15,8 @@ import { ProgressLine } from './progress.ts';
 
 const WORST_FOLDERS = 10;
 
-interface Options {
+/** As they were given on the command line. */
+export interface ScanCommandOptions {
   readonly output?: string;
   readonly json?: boolean;
   readonly all?: boolean;
@@ -30,28 +30,8 @@ interface Options {
   readonly plugin?: string[];
 }
 
-export function addScan(program: Command): void {
-  program
-    .command('scan')
-    .description('examine all files under the paths: which were encrypted, which are safe to restore')
-    .argument('<path...>', 'folders or files; they are opened read-only')
-    .option('-o, --output <file>', 'write the report there, as NDJSON')
-    .option('--json', 'print the report as NDJSON instead of the list')
-    .option('-a, --all', 'list intact, protected and unproved files, too')
-    .option('-q, --quiet', 'no list, no progress, no summary: the exit code and --output tell')
-    .option('-w, --workers <number>', 'threads that examine (default: one for each core, at least 2)', wholeNumber)
-    .option('--include <glob...>', 'only what matches')
-    .option('--exclude <glob...>', 'leave out what matches')
-    .option('--cross-mounts', 'go into other file systems mounted below')
-    .option('--sha256', 'add the SHA-256 of each file to the report')
-    .option('--floor <bytes>', 'the largest floor with which a file counts as intact (default: 4096)', wholeNumber)
-    .option('--plugin <module...>', 'modules that export formats of your own')
-    .action(async (paths: string[], options: Options) => {
-      process.exitCode = await runScan(paths, options);
-    });
-}
-
-async function runScan(paths: string[], options: Options): Promise<number> {
+/** Scans, prints, writes the report, and returns the exit code. @throws UsageError, OutputError */
+export async function runScan(paths: string[], options: ScanCommandOptions): Promise<number> {
   const interruption = new AbortController();
   const interrupt = () => interruption.abort();
   process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
@@ -81,7 +61,7 @@ async function runScan(paths: string[], options: Options): Promise<number> {
   return interrupted ? exitCode.interrupted : codeFor(progress);
 }
 
-function scanOptions(options: Options): ScanOptions {
+function scanOptions(options: ScanCommandOptions): ScanOptions {
   const { workers, include, exclude, crossMounts, sha256, floor, plugin } = options;
   return {
     ...(workers === undefined ? {} : { workers }),
@@ -102,15 +82,22 @@ interface Sink {
   readonly closed: boolean;
 }
 
-async function openSinks(options: Options, progressLine: ProgressLine): Promise<Sink[]> {
+async function openSinks(options: ScanCommandOptions, progressLine: ProgressLine): Promise<Sink[]> {
   const sinks: Sink[] = options.output === undefined ? [] : [await LineOutput.toFile(options.output)];
   if (options.quiet === true && options.json !== true) return sinks;
   const stdout = LineOutput.toStream(process.stdout, 'standard output');
-  return [...sinks, options.json === true ? stdout : new FileList(stdout, options.all === true, progressLine)];
+  return [
+    ...sinks,
+    options.json === true ? stdout : new FileList(stdout, options.all === true, progressLine),
+  ];
 }
 
 /** Lines go to every sink that is open; when the last has been closed, there's no use in going on. */
-async function pour(lines: AsyncIterable<string>, sinks: readonly Sink[], interruption: AbortController): Promise<void> {
+async function pour(
+  lines: AsyncIterable<string>,
+  sinks: readonly Sink[],
+  interruption: AbortController,
+): Promise<void> {
   try {
     for await (const text of lines) {
       const open = sinks.filter(({ closed }) => !closed);
@@ -141,7 +128,9 @@ class FileList implements Sink {
   }
 
   async write(text: string): Promise<void> {
-    const rows = text.split('\n').flatMap((line) => (this.#listed.test(line) ? [this.#row(JSON.parse(line))] : []));
+    const rows = text
+      .split('\n')
+      .flatMap((line) => (this.#listed.test(line) ? [this.#row(JSON.parse(line))] : []));
     if (rows.length === 0) return;
     this.#progressLine.clear();
     await this.#output.write(`${rows.join('\n')}\n`);
@@ -153,7 +142,8 @@ class FileList implements Sink {
 
   #row(line: FileLine | UnreadLine | SkippedLine): string {
     const path = printable(line.path.text);
-    if (line.type !== 'file') return `${this.#paint(line.type.padEnd(9), 'doubtful')}  ${path}  ${printable(line.why)}`;
+    if (line.type !== 'file')
+      return `${this.#paint(line.type.padEnd(9), 'doubtful')}  ${path}  ${printable(line.why)}`;
     const why = printable(line.reasons[0]?.text ?? '');
     const how = line.scheme === null ? '' : ` [${schemeText(line.scheme)}]`;
     return `${this.#paint(line.verdict.padEnd(9), toneOf[line.verdict])}  ${path}  ${this.#paint(why + how, 'faint')}`;
@@ -161,7 +151,8 @@ class FileList implements Sink {
 }
 
 /** Told by their beginning, without parsing: nearly all lines of a scan are of no interest here. */
-const unsafeLine = /^\{"type":"unread"|^\{"type":"file".{1,20000}?"verdict":"(?:encrypted|damaged|suspect|unread)"/;
+const unsafeLine =
+  /^\{"type":"unread"|^\{"type":"file".{1,20000}?"verdict":"(?:encrypted|damaged|suspect|unread)"/;
 
 function printSummary(progress: Progress | null, milliseconds: number, interrupted: boolean): void {
   if (progress === null) return;
@@ -176,10 +167,4 @@ function codeFor(progress: Progress | null): number {
   const { counts, unread } = progress;
   if (counts.encrypted + counts.damaged + counts.suspect > 0) return exitCode.unsafe;
   return unread > 0 ? exitCode.incomplete : exitCode.safe;
-}
-
-function wholeNumber(text: string): number {
-  const number = Number(text);
-  if (Number.isSafeInteger(number) && number >= 1) return number;
-  throw new InvalidArgumentError('It must be a whole number from 1 on.');
 }
