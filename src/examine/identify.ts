@@ -2,10 +2,11 @@ import type { Reader } from '../bytes/reader.ts';
 import { isCustomary } from '../formats/extensions.ts';
 import { compatible } from '../formats/families.ts';
 import type { Format, KnownFormat } from '../formats/format.ts';
+import type { Matcher } from '../formats/match.ts';
 import type { Identity } from '../verdict/evidence.ts';
 import type { Catalogue } from './catalogue.ts';
 
-/** How much of both ends is looked at for magic bytes, in bytes. */
+/** How much of both ends is looked at first for magic bytes, in bytes. */
 const HEAD = 4096;
 const TAIL = 1024;
 
@@ -20,8 +21,8 @@ export interface Identification {
 export function identify(reader: Reader, name: string, catalogue: Catalogue): Identification {
   const { size } = reader;
   const tail = reader.copy(Math.max(0, size - TAIL), Math.min(TAIL, size));
-  const head = reader.bytes(0, Math.min(HEAD, size));
-  const matched = catalogue.matcher.match(head, tail, size);
+  const head = reader.copy(0, Math.min(HEAD, size));
+  const matched = matchEnds(reader, head, tail, catalogue.matcher);
   const promise = catalogue.extensions.promisedBy(name);
   const magic = matched[0] ?? null;
   const candidates = new Set<Format>(matched.filter(isVerifiable));
@@ -39,6 +40,19 @@ export function identify(reader: Reader, name: string, catalogue: Catalogue): Id
       asPromised: agrees(formats, magic),
     },
   };
+}
+
+/** File systems and discs have their magic bytes further in: looked at only where nothing else is known. */
+function matchEnds(
+  reader: Reader,
+  head: Uint8Array,
+  tail: Uint8Array,
+  matcher: Matcher,
+): readonly KnownFormat[] {
+  const { size } = reader;
+  const matched = matcher.match(head, tail, size);
+  if (matched.length > 0 || size <= head.length) return matched;
+  return matcher.match(reader.bytes(0, Math.min(matcher.headBytes, size)), tail, size);
 }
 
 export function agrees(promised: readonly KnownFormat[], found: KnownFormat | null): boolean {
