@@ -2,8 +2,10 @@ import type { Range } from '../bytes/range.ts';
 import { kernel } from '../kernel/kernel.ts';
 import { limitsFor, sumsOfSquares } from '../kernel/uniform.ts';
 
-/** Fewer plain bytes than this say too little. */
-const LEAST = 1024;
+/** Fewer plain bytes say too little of a whole file. */
+const LEAST_OF_WHOLE = 1024;
+/** Fewer plain bytes say too little of a place: four windows of a random 16 KiB seem plain once in a million. */
+const LEAST = 2048;
 const WINDOW = 512;
 /** Rank of a seldom value among the 256, and how much of its uniform share it has where a part is random. */
 const SELDOM = 32;
@@ -26,9 +28,15 @@ export class Background {
   readonly #last = new Float64Array(256);
   #knowsLast = false;
 
-  /** @param whole counts of the file's plain blocks */
-  constructor(whole: ArrayLike<number>) {
-    this.#whole = total(whole) >= LEAST ? whole : unknown;
+  readonly #least: number;
+
+  /**
+   * @param whole counts of the file's plain blocks
+   * @param least plain bytes that are enough to know a place
+   */
+  constructor(whole: ArrayLike<number>, least = LEAST) {
+    this.#whole = total(whole) >= LEAST_OF_WHOLE ? whole : unknown;
+    this.#least = least;
   }
 
   /** Forgets the last place: what comes is another part of the file. */
@@ -39,7 +47,7 @@ export class Background {
   /** Enters the scores for these bytes, at most 64 KiB, into the kernel. */
   score(bytes: Uint8Array): void {
     kernel().background.fill(0);
-    if (kernel().gatherBackground(bytes, lower, upper) >= LEAST) this.#learn(bytes);
+    if (kernel().gatherBackground(bytes, lower, upper) >= this.#least) this.#learn(bytes);
     setScores(this.#knowsLast ? this.#last : this.#whole);
   }
 
@@ -49,7 +57,7 @@ export class Background {
     this.#knowsLast = true;
     if (!isMixed(this.#last)) return;
     setScores(this.#last);
-    if (kernel().refineBackground(bytes) >= LEAST) this.#last.set(kernel().background);
+    if (kernel().refineBackground(bytes) >= this.#least) this.#last.set(kernel().background);
   }
 }
 

@@ -29,6 +29,8 @@ const defaults = { falseAlarm: 1e-6, shortest: 192, thorough: 2 ** 28, most: 10_
 const SHORTEST_TAIL = 64;
 const TILE = 4 * BLOCK;
 /** Of a run that isn't random as a whole, a part may be: it's swept again with its own background up to this length. */
+/** Plain bytes that are enough there. */
+const LITTLE = 512;
 const MOST_RESWEPT = 1 << 22;
 const PIECE = 1 << 20;
 /** Runs this near to each other are one, if they're random together. */
@@ -155,7 +157,7 @@ function test({ reader }: Search, { start, end, logLikelihood }: Candidate): Ran
 /** Plain bytes unlike those nearby, and random ones beside them, look like one run: their own background parts them. */
 function sweepAgain(search: Search, { start, end }: Range): RandomRun[] {
   const found: Candidate[] = [];
-  const background = new Background(search.statistics.plainCounts);
+  const background = new Background(search.statistics.plainCounts, LITTLE);
   kernel().beginSweep(start);
   for (let at = start; at < end; at += TILE) {
     const bytes = search.reader.bytes(at, Math.min(TILE, end - at), 'data');

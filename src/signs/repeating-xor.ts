@@ -39,9 +39,9 @@ const WORDS = 0.4;
  * Finds a repeating key in the first bytes of a file, and the key itself.
  *
  * Coincidence κ(L) = #(xᵢ = xᵢ₊L)/(n − L) is 1/256 for random bytes; at multiples of the key's length the key cancels
- * out and the plain bytes' own coincidence shows. The key is, per place, the commonest byte (a plain zero), the one
- * that makes text, or the difference to the head that is expected. It's believed only if what comes out is such a head, or text
- * where there was none before: plain records have periods, too.
+ * out, and the plain bytes' own coincidence shows. The places of the key are laid over each other; what remains is one
+ * byte, from a plain zero, a space, or whatever makes text; or the head that is expected gives the key. It's believed
+ * only if what comes out is such a head, or text where there was none before: plain records have periods, too.
  * @param bytes from offset 0 of the file
  */
 export function findRepeatingXor(bytes: Uint8Array, options: XorOptions = {}): RepeatingXor | null {
@@ -52,17 +52,17 @@ export function findRepeatingXor(bytes: Uint8Array, options: XorOptions = {}): R
   for (const period of findPeriods(part, Math.min(longest, part.length >> 3))) {
     for (const { key, by } of guessKeys(part, period, heads)) {
       const plain = decode(part, key);
-      const printable = printableShare(plain);
       const isBelieved =
-        heads.some((head) => isKnownHead(plain, head, by, period)) || (!wasText && printable > TEXT);
+        heads.some((head) => isKnownHead(plain, head, by, period)) || (!wasText && isText(plain));
       if (!isBelieved || isNoKey(key)) continue;
+      const coincidence = coincidenceAt(part, period);
       return {
         period,
         key,
         by,
-        coincidence: coincidenceAt(part, period),
+        coincidence,
         head: plain.slice(0, 64),
-        printable,
+        printable: shareOf(plain, isPrintable),
       };
     }
   }
@@ -98,10 +98,11 @@ interface Guess {
 }
 
 function guessKeys(bytes: Uint8Array, period: number, heads: readonly Uint8Array[]): Guess[] {
-  const counts = countByPlace(bytes, period);
+  const { shifts, sum } = alignPlaces(countByPlace(bytes, period));
   const guesses: Guess[] = [
-    { key: keyByPlace(counts, commonestOf), by: 'zeros' },
-    { key: keyByPlace(counts, mostTextual), by: 'text' },
+    { key: shifts.map((shift) => shift ^ commonestOf(sum)), by: 'zeros' },
+    { key: shifts.map((shift) => shift ^ commonestOf(sum) ^ 0x20), by: 'text' },
+    { key: shifts.map((shift) => shift ^ mostTextual(sum)), by: 'text' },
   ];
   for (const head of heads) {
     if (head.length >= period)
@@ -116,11 +117,36 @@ function countByPlace(bytes: Uint8Array, period: number): Uint32Array[] {
   return counts;
 }
 
-function keyByPlace(counts: readonly Uint32Array[], choose: (column: Uint32Array) => number): Uint8Array {
-  return Uint8Array.from(counts, choose);
+/** The places of the key have the same plain bytes, each shifted by its key: shifts that lay them over each other. */
+function alignPlaces(places: readonly Uint32Array[]): { shifts: Uint8Array; sum: Float64Array } {
+  const shifts = new Uint8Array(places.length);
+  let sum = Float64Array.from(places[0]!);
+  // The first round has little to go by at its beginning.
+  for (let round = 0; round < 2; round++) {
+    const next = new Float64Array(256);
+    places.forEach((place, i) => {
+      shifts[i] = bestShift(place, sum);
+      for (let byte = 0; byte < 256; byte++) next[byte ^ shifts[i]!]! += place[byte]!;
+      if (round === 0 && i > 0)
+        for (let byte = 0; byte < 256; byte++) sum[byte ^ shifts[i]!]! += place[byte]!;
+    });
+    sum = next;
+  }
+  return { shifts, sum };
 }
 
-function commonestOf(column: Uint32Array): number {
+function bestShift(place: Uint32Array, sum: Float64Array): number {
+  let best = 0;
+  let most = -1;
+  for (let shift = 0; shift < 256; shift++) {
+    let alike = 0;
+    for (let byte = 0; byte < 256; byte++) alike += place[byte]! * sum[byte ^ shift]!;
+    if (alike > most) [most, best] = [alike, shift];
+  }
+  return best;
+}
+
+function commonestOf(column: Float64Array): number {
   return column.indexOf(Math.max(...column));
 }
 
@@ -134,7 +160,7 @@ const textual = Int8Array.from({ length: 256 }, (_, byte) => {
   return byte >= 0x80 ? -2 : -8;
 });
 
-function mostTextual(column: Uint32Array): number {
+function mostTextual(column: Float64Array): number {
   let best = 0;
   let most = Number.NEGATIVE_INFINITY;
   for (let key = 0; key < 256; key++) {
