@@ -45,7 +45,7 @@ export function examinePieces(
     return;
   }
   const parts = pieces.flatMap(({ start, end }) =>
-    [...reader.stream(start, end)].map((part) => Buffer.from(part)),
+    Array.from(reader.stream(start, end), (part) => Buffer.from(part)),
   );
   const range = { start: first.start, end: pieces.at(-1)!.end };
   const examined = examineMember(context, ledger, name, new BufferSource(Buffer.concat(parts)), range);

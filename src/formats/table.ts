@@ -1,4 +1,5 @@
 import { bmp, dib } from './bmp/bmp.ts';
+import { der } from './der/der.ts';
 import { elf } from './elf/elf.ts';
 import type { Format } from './format.ts';
 import { gif } from './gif.ts';
@@ -22,6 +23,7 @@ import { pem } from './text/pem.ts';
 import { text } from './text/text.ts';
 import { xml } from './text/xml.ts';
 import { tiff } from './tiff/tiff.ts';
+import { webp } from './webp/webp.ts';
 import { zip } from './zip/zip.ts';
 import { zlibStream } from './zlib-stream.ts';
 
@@ -42,6 +44,7 @@ export const formats: readonly Format[] = [
   sqliteShm,
   tiff,
   gif,
+  der,
   pem,
   json,
   xml,
@@ -57,4 +60,5 @@ export const formats: readonly Format[] = [
   icc,
   pe,
   psd,
+  webp,
 ];

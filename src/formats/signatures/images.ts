@@ -19,13 +19,6 @@ export const images: readonly KnownFormat[] = [
     spec: 'BigTIFF design, AWare Systems',
   },
   {
-    id: 'webp',
-    title: 'WebP',
-    extensions: ['webp'],
-    signatures: [{ at: 0, hex: '524946460000000057454250565038', mask: 'ffffffff00000000ffffffffffffff' }],
-    spec: 'RFC 9649, section 2.4',
-  },
-  {
     id: 'xcf',
     title: 'GIMP image',
     extensions: ['xcf'],
