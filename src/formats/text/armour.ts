@@ -2,7 +2,8 @@ import { Broken } from '../../bytes/errors.ts';
 import { decodeDigits } from '../../checks/base64.ts';
 import { crc24 } from '../../checks/crc24.ts';
 import { type Desk, type Embedded, examineBlock, leaveOpen, protect } from './block.ts';
-import { isEncryptedMessage, isSealedKey } from './openpgp-packets.ts';
+import { isEncryptedMessage, isPacketChain, isSealedKey } from './openpgp-packets.ts';
+import { cipherOfSshKey, isOpenSshKey } from './ssh-keys.ts';
 
 /** What stands between a `-----BEGIN` line and the digits (RFC 7468, RFC 1421 §4.6, RFC 9580 §6.2). */
 export interface Armour {
@@ -46,7 +47,8 @@ function noteOpenPgp(desk: Desk, block: Embedded, label: string): boolean {
   const isProved = checkSum(desk, block, bytes);
   if (isEncryptedMessage(bytes)) return protect(desk, block, 'OpenPGP message');
   if (isSealedKey(bytes)) return protect(desk, block, 'OpenPGP secret key');
-  if (!isProved || label === 'PGP MESSAGE') return leaveOpen(desk, block);
+  if (label === 'PGP MESSAGE') return leaveOpen(desk, block);
+  if (!isProved) return isPacketChain(bytes) || leaveOpen(desk, block);
   desk.ledger.account(block.start, block.end, 'checksum', 'CRC-24 of the armour', 1);
   return true;
 }
@@ -61,19 +63,17 @@ function checkSum({ ledger }: Desk, block: Embedded, bytes: Uint8Array): boolean
   return stored === computed;
 }
 
-const sshMagic = 'openssh-key-v1\0';
-
-/** OpenSSH PROTOCOL.key: the magic, then the name of the cipher as a string with its length before it. */
+/** A key that isn't encrypted is text where its fields fit each other. */
 function noteSshKey(desk: Desk, block: Embedded): boolean {
   const bytes = Buffer.from(decodeDigits(block.digits, 'base64'));
-  if (bytes.toString('latin1', 0, sshMagic.length) !== sshMagic || bytes.length < 32) {
+  const cipher = cipherOfSshKey(bytes);
+  if (cipher === null) {
     desk.ledger.broken(
       new Broken(block.start, 'OpenSSH private key', 'openssh-key-v1', 'other bytes'),
       block.end,
     );
     return leaveOpen(desk, block);
   }
-  const length = Math.min(64, bytes.readUInt32BE(sshMagic.length));
-  const cipher = bytes.toString('latin1', sshMagic.length + 4, sshMagic.length + 4 + length);
-  return cipher === 'none' ? leaveOpen(desk, block) : protect(desk, block, 'OpenSSH private key', cipher);
+  if (cipher !== 'none') return protect(desk, block, 'OpenSSH private key', cipher);
+  return isOpenSshKey(bytes) || leaveOpen(desk, block);
 }

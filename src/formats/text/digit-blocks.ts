@@ -20,6 +20,7 @@ export function splitIntoBlocks(run: Buffer): DigitBlock[] {
   const blocks: DigitBlock[] = [];
   let start = -1;
   let end = 0;
+  let lines = 0;
   const close = (checksum: string | null) => {
     if (start >= 0 && end - start >= SHORTEST_DIGIT_RUN) blocks.push({ start, end, checksum });
     start = -1;
@@ -28,8 +29,13 @@ export function splitIntoBlocks(run: Buffer): DigitBlock[] {
     if (line.text.startsWith('=')) close(line.text);
     else if (line.text === '' || line.text.includes('--')) close(null);
     else {
-      if (start < 0) start = line.start;
+      // A word at the end of the line before belongs to no block, which begins with a full line.
+      if (start < 0 || (lines === 1 && line.end - line.start > end - start)) {
+        start = line.start;
+        lines = 0;
+      }
       end = line.end;
+      lines++;
     }
   }
   close(null);

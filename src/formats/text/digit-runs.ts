@@ -1,7 +1,7 @@
 import type { Range } from '../../bytes/range.ts';
 
-/** Shorter runs are words, digests up to SHA-512 in hexadecimal, and identifiers. In bytes. */
-export const SHORTEST_DIGIT_RUN = 129;
+/** Shorter runs are words, digests up to SHA-512 in base64, and identifiers. In bytes. */
+export const SHORTEST_DIGIT_RUN = 96;
 
 /** Digits of base64 and base64url (RFC 4648 §4, §5), padding, and line ends. */
 const isDigit = new Uint8Array(256);
@@ -10,7 +10,7 @@ for (const character of 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz012
 }
 
 /**
- * Finds long runs of base64 or hexadecimal digits in bytes that come in pieces. As a run is long, only each 129th
+ * Finds long runs of base64 or hexadecimal digits in bytes that come in pieces. As a run is long, only each 96th
  * byte needs a look, and from there back to the nearest byte that is no digit: a few percent of the text.
  */
 export class DigitRuns {

@@ -7,7 +7,8 @@ import type { Context } from '../format.ts';
 import { armourOf, noteArmour } from './armour.ts';
 import { type Desk, type Embedded, examineBlock, leaveOpen, protect } from './block.ts';
 import { type DigitBlock, splitIntoBlocks } from './digit-blocks.ts';
-import { sealOf } from './seals.ts';
+import { indentedVaults, sealOf } from './seals.ts';
+import { isSshKey } from './ssh-keys.ts';
 
 /** Blocks from here on are decoded to be examined; shorter ones are keys, digests and signatures. In digits. */
 const SHORTEST_MEMBER = 1024;
@@ -34,12 +35,15 @@ export function examineDigits(
       return context.examine(name, new BufferSource(bytes), { start: range.start, end: range.end });
     },
   };
-  return runs.flatMap((run) => {
+  const vaults = /\.ya?ml\b/i.test(context.name) ? [...indentedVaults(reader)] : [];
+  for (const { start, end } of vaults) ledger.protect(start, end, 'ansible-vault AES256');
+  const taken = runs.flatMap((run) => {
     if (lengthOf(run) <= MOST_DECODED)
       return [...blocksOf(reader, run)].filter((block) => !isText(desk, block));
     ledger.unexamined(run.start, run.end, 'more base64 or hexadecimal in one place than is decoded');
     return [run];
   });
+  return [...vaults, ...taken];
 }
 
 function* blocksOf(reader: Reader, run: Range): Generator<Embedded> {
@@ -72,9 +76,9 @@ function embeddedIn(reader: Reader, run: Range, bytes: Buffer, block: DigitBlock
   const census = new DigitCensus();
   census.push(digits);
   census.finish();
-  if (!census.isEven && !isAnnounced(before)) return null;
   const alphabet = census.isHex ? 'hex' : 'base64';
-  return { start, end, digits, alphabet, before, after, checksum: block.checksum };
+  const embedded: Embedded = { start, end, digits, alphabet, before, after, checksum: block.checksum };
+  return census.isEven || isAnnounced(before) || sealOf(embedded) !== null ? embedded : null;
 }
 
 function isAnnounced(before: string): boolean {
@@ -97,8 +101,14 @@ function isText(desk: Desk, block: Embedded): boolean {
   if (armour !== null) return noteArmour(desk, block, armour);
   const seal = sealOf(block);
   if (seal !== null) return protect(desk, block, seal);
-  if (block.digits.length < SHORTEST_MEMBER && !isAnnounced(block.before)) return leaveOpen(desk, block);
+  if (isSshKey(block)) return true;
+  if (block.digits.length < SHORTEST_MEMBER && !isAnnounced(block.before)) return isAside(desk, block);
   return examineBlock(desk, block, nameOf(block));
+}
+
+/** A short value amid other text, as keys and signatures are; alone it is all that the file says. */
+function isAside(desk: Desk, block: Embedded): boolean {
+  return lengthOf(block) * 2 < desk.ledger.size || leaveOpen(desk, block);
 }
 
 /** The name that the headers of a MIME part give (RFC 2183), or the place. */

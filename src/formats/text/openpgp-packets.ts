@@ -28,12 +28,35 @@ function tagOf(first: number): number {
   return (first & 0x40) === 0 ? (first >> 2) & 15 : first & 63;
 }
 
+/** Whether whole packets tile these bytes: keys, names, signatures. */
+export function isPacketChain(bytes: Uint8Array): boolean {
+  let at = 0;
+  while (at < bytes.length) {
+    const packet = bytes.subarray(at);
+    if (tagOf(packet[0]!) === 0) return false;
+    at += headerLength(packet) + bodyLength(packet);
+  }
+  return at === bytes.length && at > 0;
+}
+
 /** §4.2: old lengths of 1, 2 or 4 bytes, new ones of 1, 2 or 5. */
 function headerLength(bytes: Uint8Array): number {
   const first = bytes[0] ?? 0;
   if ((first & 0x40) === 0) return 1 + (1 << (first & 3));
   const length = bytes[1] ?? 0;
   return length < 192 ? 2 : length < 224 ? 3 : 6;
+}
+
+function bodyLength(bytes: Uint8Array): number {
+  const first = bytes[0] ?? 0;
+  const header = headerLength(bytes);
+  const second = bytes[1] ?? 0;
+  if ((first & 0x40) !== 0 && header === 2) return second;
+  if ((first & 0x40) !== 0 && header === 3) return ((second - 192) << 8) + (bytes[2] ?? 0) + 192;
+  const from = (first & 0x40) === 0 ? 1 : 2;
+  let length = 0;
+  for (let i = from; i < header; i++) length = length * 256 + (bytes[i] ?? 0);
+  return length;
 }
 
 function endOfPublicPart(bytes: Uint8Array, start: number): number {
