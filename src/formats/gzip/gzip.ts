@@ -22,7 +22,9 @@ export const gzip: Format = {
     const content = new Content(reader);
     const end = verifyMembers(reader, ledger, content);
     if (end === null) return;
-    accountTail(reader, ledger, end);
+    if (proveLaterMembers(reader, ledger, end) === 0) accountTail(reader, ledger, end);
+    else
+      ledger.broken(new Broken(end, 'gzip magic', '1f8b', Buffer.from(reader.bytes(end, 2)).toString('hex')));
     const name = content.name() ?? nameWithout(context.name);
     examineMember(context, ledger, name, content.source(), { start: 0, end });
   },
@@ -47,20 +49,23 @@ function verifyMembers(reader: Reader, ledger: Ledger, content: Content): number
 
 const MOST_TRIES = 64;
 
-/** Behind a broken member others may stand that are whole, as in BGZF. */
-function proveLaterMembers(reader: Reader, ledger: Ledger, from: number): void {
+/** Behind a broken member others may stand that are whole, as in BGZF. Gives how many. */
+function proveLaterMembers(reader: Reader, ledger: Ledger, from: number): number {
   let at = from;
+  let proved = 0;
   for (let tries = 0; tries < MOST_TRIES; tries++) {
     at = reader.indexOf('\x1f\x8b\x08', at);
-    if (at < 0) return;
+    if (at < 0) break;
     try {
       at = verifyMember(reader, ledger, at, () => undefined).end;
+      proved++;
       tries = 0;
     } catch (error) {
       if (!(error instanceof Broken)) throw error;
       at++;
     }
   }
+  return proved;
 }
 
 /** What all members unpack to, one behind the other, as `gunzip` gives it. */
