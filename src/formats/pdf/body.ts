@@ -20,8 +20,8 @@ const LONGEST_MARK = 24;
 export class Body {
   /** The last part that was read whole. */
   last: Item = 'nothing';
-  /** Offset behind it. */
-  lastEnd = 0;
+  /** Where the part began that was read last, or is broken. */
+  partStart = 0;
   /** Offset behind the last `%%EOF`; 0 before. */
   endOfFile = 0;
   readonly #document: PdfDocument;
@@ -49,10 +49,10 @@ export class Body {
     this.#skipBlanks();
     const start = this.at;
     if (start >= reader.size) return false;
+    this.partStart = start;
     const pen = new GrammarPen(ledger, start, 'syntax');
     this.last = this.#lexer.cursor.peek() === 0x25 ? this.#readComment(start) : this.#readPart(pen);
     pen.upTo(this.at);
-    this.lastEnd = this.at;
     return true;
   }
 
@@ -71,7 +71,7 @@ export class Body {
       cursor.at,
       proof,
       hasZeros ? 'blanks and zeros' : 'syntax',
-      hasZeros ? 4 : 16,
+      hasZeros ? 4 : 32,
     );
   }
 

@@ -13,7 +13,7 @@ const MOST_REGULAR = 1024;
 const MOST_TEXT = 256;
 const LONGEST_STRING = 16 << 20;
 /** Once a string had no end, the next ones may be only so long: a hostile file can't make each search far. */
-const LONGEST_AFTER_UNCLOSED = 1 << 14;
+const LONGEST_AFTER_UNCLOSED = 1 << 10;
 
 const PLAIN_NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)$/;
 /** Seen in files of honest, careless writers: `--5`, `0.-12`, `-.`, `1e-5`. */

@@ -67,7 +67,7 @@ function goOnAfter(document: PdfDocument, body: Body, error: Broken, start: numb
   const { reader, ledger } = document;
   const next = findNextPart(reader, Math.max(start + 1, Math.min(error.at, reader.size)));
   if (next === null && body.endOfFile > 0 && body.last === 'end of file') {
-    ledger.trailing(body.lastEnd, reader.size);
+    ledger.trailing(body.partStart, reader.size);
     return false;
   }
   ledger.broken(error, next ?? reader.size);
