@@ -33,7 +33,7 @@ const LEAST_HEAD = 4;
 const TEXT = 0.97;
 const NO_TEXT = 0.85;
 /** Share of letters and digits in text, at least; a fill that becomes spaces has none. */
-const WORDS = 0.4;
+const WORDS = 0.2;
 
 /**
  * Finds a repeating key in the first bytes of a file, and the key itself.
