@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { EndLine, FileLine, ReportLine } from '../../src/report/line.ts';
 import { CrewError } from '../../src/scan/crew.ts';
 import type { ScanOptions } from '../../src/scan/options.ts';
@@ -15,6 +15,8 @@ import { canMakeOddTree, makeFolder, makeOddTree, removeTree } from '../sources/
 const dist = fileURLToPath(new URL('../../dist/', import.meta.url));
 const isBuilt = existsSync(join(dist, 'worker.js'));
 if (!isBuilt) console.warn('the worker is not built (npm run build): tests of scans are skipped');
+
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 });
 
 const hostile = new URL('plugins/hostile.mjs', import.meta.url);
 

@@ -43,15 +43,25 @@ export async function* walkInBulk(
     selection: select(options),
     hardLinks: new HardLinks(),
     crossMounts,
-    roots: new Set(roots.map(({ real }) => real)),
+    roots: new Set(hasGlobs(options) ? [] : roots.map(({ real }) => real)),
     ...(part === undefined ? {} : { part }),
   };
+  // A file that was named is wanted, whatever else is included.
+  const namedFiles = select({ exclude: options.exclude ?? [] });
   for (const root of roots) {
     signal?.throwIfAborted();
     if (root.stats.isDirectory()) yield* walkFolder(root, around, signal);
-    else if (around.selection.wantsFile(nameOf(root.path)))
+    else if (namedFiles.wantsFile(nameOf(root.path)))
       yield [toEntry(root.path, root.stats, around.hardLinks)];
   }
+}
+
+/**
+ * Globs are relative to a root. Where there are some, two overlapping roots may each want what the other doesn't, so
+ * both are walked in full: a file may then be found twice, but none is lost.
+ */
+function hasGlobs({ include = [], exclude = [] }: Globs): boolean {
+  return include.length + exclude.length > 0;
 }
 
 async function* walkFolder(
@@ -80,7 +90,9 @@ function startGlob(reader: FolderReader, backlog: Backlog<WalkEntry>): NodeJS.Re
   const readdir = (folder: string, _: unknown, done: (error: null, nodes: Node[]) => void) => {
     backlog.whenRoom(() =>
       setImmediate(() => {
-        const nodes = reader.read(folder.slice(VIRTUAL.length)).map((found) => new Node(found));
+        const nodes = reader
+          .read(folder.slice(VIRTUAL.length).replace(/^\/+/, ''))
+          .map((found) => new Node(found));
         listed += nodes.length;
         done(null, nodes);
       }),
