@@ -1,16 +1,26 @@
 import { bmp, dib } from './bmp/bmp.ts';
 import { der } from './der/der.ts';
+import { dex } from './dex/dex.ts';
 import { elf } from './elf/elf.ts';
+import { evtx } from './evtx/evtx.ts';
 import type { Format } from './format.ts';
 import { gif } from './gif.ts';
 import { gzip } from './gzip/gzip.ts';
 import { icc } from './icc.ts';
 import { cur, ico } from './ico.ts';
+import { javaClass } from './java-class/java-class.ts';
 import { jpeg } from './jpeg/jpeg.ts';
+import { lnk } from './lnk/lnk.ts';
+import { machoFat } from './macho/fat.ts';
+import { macho } from './macho/macho.ts';
+import { pcap } from './pcap/pcap.ts';
+import { pcapng } from './pcap/pcapng.ts';
 import { pdf } from './pdf/pdf.ts';
 import { pe } from './pe/pe.ts';
 import { png } from './png/png.ts';
 import { psd } from './psd/psd.ts';
+import { regf } from './regf/regf.ts';
+import { rtf } from './rtf/rtf.ts';
 import { sqliteJournal } from './sqlite/journal.ts';
 import { sqliteShm } from './sqlite/shared-memory.ts';
 import { sqlite } from './sqlite/sqlite.ts';
@@ -23,6 +33,8 @@ import { pem } from './text/pem.ts';
 import { text } from './text/text.ts';
 import { xml } from './text/xml.ts';
 import { tiff } from './tiff/tiff.ts';
+import { utmp } from './utmp/utmp.ts';
+import { wasm } from './wasm/wasm.ts';
 import { webp } from './webp/webp.ts';
 import { zip } from './zip/zip.ts';
 import { zlibStream } from './zlib-stream.ts';
@@ -38,6 +50,7 @@ export const formats: readonly Format[] = [
   png,
   jpeg,
   pdf,
+  rtf,
   sqlite,
   sqliteWal,
   sqliteJournal,
@@ -61,4 +74,15 @@ export const formats: readonly Format[] = [
   pe,
   psd,
   webp,
+  evtx,
+  regf,
+  lnk,
+  dex,
+  pcap,
+  pcapng,
+  wasm,
+  macho,
+  machoFat,
+  javaClass,
+  utmp,
 ];
