@@ -33,7 +33,8 @@ const LEAST_HEAD = 4;
 const TEXT = 0.97;
 const NO_TEXT = 0.85;
 /** Share of letters and digits in text, at least; a fill that becomes spaces has none. */
-const WORDS = 0.2;
+const WORDS = 0.15;
+const CONTROLS = 0.0001;
 
 /**
  * Finds a repeating key in the first bytes of a file, and the key itself.
@@ -154,10 +155,9 @@ function commonestOf(column: Float64Array): number {
 const textual = Int8Array.from({ length: 256 }, (_, byte) => {
   if (byte === 0x20) return 5;
   if (byte >= 0x61 && byte <= 0x7a) return 'aeiourstln'.includes(String.fromCharCode(byte)) ? 4 : 3;
-  if (byte === 0x0a) return 2;
-  if (isAlphanumeric(byte)) return 2;
-  if (isPrintable(byte)) return 1;
-  return byte >= 0x80 ? -2 : -8;
+  if (byte === 0x0a || isAlphanumeric(byte)) return 3;
+  if (isPrintable(byte)) return 2;
+  return byte >= 0x80 ? -2 : -120;
 });
 
 function mostTextual(column: Float64Array): number {
@@ -196,7 +196,12 @@ function decode(bytes: Uint8Array, key: Uint8Array): Uint8Array {
 }
 
 function isText(bytes: Uint8Array): boolean {
-  return shareOf(bytes, isPrintable) > TEXT && shareOf(bytes, isAlphanumeric) > WORDS;
+  if (shareOf(bytes, isPrintable) < TEXT || shareOf(bytes, isControl) > CONTROLS) return false;
+  return shareOf(bytes, isAlphanumeric) > WORDS;
+}
+
+function isControl(byte: number): boolean {
+  return byte < 0x80 && !isPrintable(byte);
 }
 
 function shareOf(bytes: Uint8Array, belongs: (byte: number) => boolean): number {
