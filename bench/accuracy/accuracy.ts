@@ -1,17 +1,9 @@
 // Verdicts over whole corpora, and over attacks made from the genuine files:
 //   node bench/run.mjs accuracy [--types] [--seed N] [--class genuine|protected|malformed|attacks]
-import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { examine } from '../../src/examine/examine.ts';
 import { type Verdict, verdicts } from '../../src/ledger/terms.ts';
-import {
-  type CorpusClass,
-  type CorpusFile,
-  corpusFiles,
-  corpusRoot,
-  hasCorpus,
-} from '../../test/support/corpus.ts';
+import { allCorpusFiles, type CorpusClass, corpusRoot, hasCorpus } from '../../test/support/corpus.ts';
 import { attack } from '../attacks/attack.ts';
 import { type CipherName, ciphers } from '../attacks/ciphers.ts';
 import { basicLayouts } from '../attacks/layouts.ts';
@@ -74,12 +66,6 @@ function judgeFile(type: string, path: string, file: { name: string; bytes: Uint
   };
 }
 
-function* filesOf(kind: CorpusClass): Generator<CorpusFile & { type: string }> {
-  for (const type of readdirSync(join(corpusRoot, kind)).sort()) {
-    for (const file of corpusFiles(kind, type)) yield { ...file, type };
-  }
-}
-
 function countByVerdict(rows: readonly Row[]): (string | number)[] {
   return verdicts.map((verdict) => rows.filter((row) => row.verdict === verdict).length);
 }
@@ -101,7 +87,7 @@ function printByType(rows: readonly Row[]): void {
 }
 
 function examineClass(kind: CorpusClass): Row[] {
-  const rows = [...filesOf(kind)].map((file) =>
+  const rows = [...allCorpusFiles(kind)].map((file) =>
     judgeFile(file.type, file.path.slice(corpusRoot.length + 1), file),
   );
   console.log(`\n## ${kind}: ${rows.length} files`);
@@ -129,7 +115,7 @@ function examineAttacks(): void {
   const names = Object.keys(ciphers) as CipherName[];
   const rows: (Row & { layout: string; changed: number })[] = [];
   let seed = Number(values.seed) * 1_000_003;
-  for (const file of filesOf('genuine')) {
+  for (const file of allCorpusFiles('genuine')) {
     for (const layout of basicLayouts) {
       seed++;
       const cipher = names[seed % names.length]!;

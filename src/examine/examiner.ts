@@ -102,5 +102,10 @@ function lengthOfRepetition(reader: Reader): number {
 
 function identityOf({ identity }: Identification, known: Attempt | null): Identity {
   if (known === null) return identity;
-  return { ...identity, format: known.identified, asPromised: agrees(identity.promised, known.format) };
+  return {
+    ...identity,
+    format: known.identified,
+    verifier: known.format,
+    asPromised: agrees(identity.promised, known.format),
+  };
 }

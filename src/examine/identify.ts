@@ -33,6 +33,7 @@ export function identify(reader: Reader, name: string, catalogue: Catalogue): Id
     candidates: [...candidates],
     identity: {
       format: null,
+      verifier: null,
       magic,
       promised: formats,
       extension,

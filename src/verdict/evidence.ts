@@ -1,5 +1,5 @@
 import type { Range } from '../bytes/range.ts';
-import type { KnownFormat } from '../formats/format.ts';
+import type { Format, KnownFormat } from '../formats/format.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Texture } from '../ledger/terms.ts';
 
@@ -7,6 +7,8 @@ import type { Texture } from '../ledger/terms.ts';
 export interface Identity {
   /** What the verifier that accounted for the bytes says they are; null if none could. */
   readonly format: KnownFormat | null;
+  /** The format whose verifier that was: `zip` where `format` is a docx. */
+  readonly verifier: Format | null;
   /** The format that the magic bytes name; null if they name none. */
   readonly magic: KnownFormat | null;
   /** What the name's extension promises, any of these; empty where it promises nothing. */

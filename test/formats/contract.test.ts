@@ -48,7 +48,7 @@ describe.each(
     expect(`${judgement.verdict}: ${JSON.stringify(judgement.reasons)}`).toMatch(
       new RegExp(`^${fixture.verdict}:`),
     );
-    expect(evidence.identity.format?.id ?? evidence.identity.magic?.id).toBe(fixture.format);
+    expect((evidence.identity.verifier ?? evidence.identity.magic)?.id).toBe(fixture.format);
   });
 
   it('is the same a second time, and through a window of 64 bytes', () => {

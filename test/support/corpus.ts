@@ -29,3 +29,11 @@ export function* corpusFiles(kind: CorpusClass, ...types: string[]): Generator<C
     }
   }
 }
+
+/** All files of one class, by type, in order of name. */
+export function* allCorpusFiles(kind: CorpusClass): Generator<CorpusFile & { readonly type: string }> {
+  if (!hasCorpus) return;
+  for (const type of readdirSync(join(corpusRoot, kind)).sort()) {
+    for (const file of corpusFiles(kind, type)) yield { ...file, type };
+  }
+}

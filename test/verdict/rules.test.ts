@@ -46,6 +46,7 @@ function evidence(given: Given): Evidence {
     wholeFile: { entropy: given.entropy ?? 5, chiSquare: 1e5, printable: 0.5, zero: 0 },
     identity: {
       format: format(texture),
+      verifier: format(texture),
       magic: format(texture),
       promised: [],
       extension: 'test',
@@ -58,7 +59,7 @@ function evidence(given: Given): Evidence {
 }
 
 const proved = (ledger: Ledger) => ledger.account(0, ledger.size, 'checksum', 'CRC-32');
-const nothingFound: Partial<Identity> = { format: null, magic: null };
+const nothingFound: Partial<Identity> = { format: null, verifier: null, magic: null };
 const promise = { ...nothingFound, promised: [format('plain')] };
 
 function member(verdict: Verdict, opaque = 0): MemberOutcome {
