@@ -14,12 +14,18 @@ const root = process.env['BENCH_ROOT'] ?? '.';
 const [many = 300_000, gigabytes = 100] = process.argv.slice(2).map(Number);
 const data = join(root, 'bench/data');
 
-const rows = [
-  await measure('1,000 files', tree(1000)),
-  await measure(`${many.toLocaleString('en-US')} files`, tree(many)),
-  await measure(`${many.toLocaleString('en-US')} files in one folder`, oneFolder(many)),
-  await measure(`one sparse file of ${gigabytes} GB`, sparse(gigabytes * 1e9)),
+const count = many.toLocaleString('en-US');
+const places: readonly (readonly [what: string, make: () => string])[] = [
+  ['1,000 files', () => tree(1000)],
+  [`${count} files`, () => tree(many)],
+  [`${count} files in one folder`, () => oneFolder(many)],
+  [`one sparse file of ${gigabytes} GB`, () => sparse(gigabytes * 1e9)],
 ];
+const rows: Measured[] = [];
+for (const [what, make] of places) {
+  rows.push(await measure(what, make()));
+  console.log(`${what}: ${rows.at(-1)!.peak.toFixed(0)} MiB`);
+}
 printTable(
   ['', 'peak MiB', 'seconds', 'exit code'],
   rows.map(({ what, peak, seconds, code }) => [what, peak.toFixed(0), seconds.toFixed(1), String(code)]),
