@@ -17,7 +17,7 @@ export interface RepeatingXor {
 }
 
 export interface XorOptions {
-  /** What a file of the promised type begins with, from offset 0; one or several possibilities. */
+  /** What a file of the promised type begins with, from offset 0, at least 5 bytes; one or several possibilities. */
   readonly heads?: readonly Uint8Array[];
   /** Longest key tried, in bytes. Default 256. */
   readonly longest?: number;
@@ -42,7 +42,8 @@ const CONTROLS = 0.0001;
  * Coincidence κ(L) = #(xᵢ = xᵢ₊L)/(n − L) is 1/256 for random bytes; at multiples of the key's length the key cancels
  * out, and the plain bytes' own coincidence shows. The places of the key are laid over each other; what remains is one
  * byte, from a plain zero, a space, or whatever makes text; or the head that is expected gives the key. It's believed
- * only if what comes out is such a head, or text where there was none before: plain records have periods, too.
+ * only if what comes out is such a head or, where none is given, text where there was none before: plain records have
+ * periods, too. Without a head all of a text's key may be off by one and the same value.
  * @param bytes from offset 0 of the file
  */
 export function findRepeatingXor(bytes: Uint8Array, options: XorOptions = {}): RepeatingXor | null {
@@ -51,10 +52,10 @@ export function findRepeatingXor(bytes: Uint8Array, options: XorOptions = {}): R
   if (part.length < LEAST_BYTES || heads.some((head) => startsWith(part, head))) return null;
   const wasText = shareOf(part, isPrintable) > NO_TEXT;
   for (const period of findPeriods(part, Math.min(longest, part.length >> 3))) {
-    for (const { key, by } of guessKeys(part, period, heads)) {
+    for (const { key, by, given } of guessKeys(part, period, heads)) {
       const plain = decode(part, key);
       const isBelieved =
-        heads.some((head) => isKnownHead(plain, head, by, period)) || (!wasText && isText(plain));
+        heads.length > 0 ? heads.some((head) => isKnownHead(plain, head, given)) : !wasText && isText(plain);
       if (!isBelieved || isNoKey(key)) continue;
       const coincidence = coincidenceAt(part, period);
       return {
@@ -96,18 +97,26 @@ function findPeriods(bytes: Uint8Array, longest: number): number[] {
 interface Guess {
   readonly key: Uint8Array;
   readonly by: RepeatingXor['by'];
+  /** Bytes of the head that went into the key, and so prove nothing. */
+  readonly given: number;
 }
 
 function guessKeys(bytes: Uint8Array, period: number, heads: readonly Uint8Array[]): Guess[] {
   const { shifts, sum } = alignPlaces(countByPlace(bytes, period));
   const guesses: Guess[] = [
-    { key: shifts.map((shift) => shift ^ commonestOf(sum)), by: 'zeros' },
-    { key: shifts.map((shift) => shift ^ commonestOf(sum) ^ 0x20), by: 'text' },
-    { key: shifts.map((shift) => shift ^ mostTextual(sum)), by: 'text' },
+    { key: shifts.map((shift) => shift ^ commonestOf(sum)), by: 'zeros', given: 0 },
+    { key: shifts.map((shift) => shift ^ commonestOf(sum) ^ 0x20), by: 'text', given: 0 },
+    { key: shifts.map((shift) => shift ^ mostTextual(sum)), by: 'text', given: 0 },
   ];
   for (const head of heads) {
-    if (head.length >= period)
-      guesses.push({ key: head.slice(0, period).map((byte, i) => byte ^ bytes[i]!), by: 'head' });
+    const rest = head[0]! ^ bytes[0]! ^ shifts[0]!;
+    guesses.push({ key: shifts.map((shift) => shift ^ rest), by: 'head', given: 1 });
+    if (head.length < period) continue;
+    guesses.push({
+      key: head.slice(0, period).map((byte, i) => byte ^ bytes[i]!),
+      by: 'head',
+      given: period,
+    });
   }
   return guesses;
 }
@@ -176,10 +185,9 @@ function isAlphanumeric(byte: number): boolean {
   return (letter >= 0x61 && letter <= 0x7a) || (byte >= 0x30 && byte <= 0x39);
 }
 
-/** A head that gave the key proves nothing by itself: it must go on beyond the key. */
-function isKnownHead(plain: Uint8Array, head: Uint8Array, by: RepeatingXor['by'], period: number): boolean {
-  const least = by === 'head' ? period + LEAST_HEAD : LEAST_HEAD;
-  return head.length >= least && startsWith(plain, head);
+/** A head that gave the key, or a byte of it, must go on beyond that. */
+function isKnownHead(plain: Uint8Array, head: Uint8Array, given: number): boolean {
+  return head.length >= given + LEAST_HEAD && startsWith(plain, head);
 }
 
 function startsWith(bytes: Uint8Array, head: Uint8Array): boolean {
