@@ -1,8 +1,8 @@
 import { Broken, Truncated } from '../../bytes/errors.ts';
 import type { Reader } from '../../bytes/reader.ts';
+import { Cursor } from '../cursor.ts';
+import { isLegacyText } from '../legacy-text.ts';
 import { CONTROL, classOf, DELIMITER, HIGH, hexValue, REGULAR, WHITE } from './characters.ts';
-import { Cursor } from './cursor.ts';
-import { isLegacyText } from './legacy-text.ts';
 import { StringJudge } from './string-judge.ts';
 
 export type TokenKind = 'number' | 'name' | 'string' | 'hex' | 'punctuation' | 'word' | 'end';

@@ -75,9 +75,8 @@ function goOnAfter(document: PdfDocument, body: Body, error: Broken, start: numb
   return next !== null;
 }
 
-function checkEnd({ reader, ledger }: PdfDocument, { last, endOfFile }: Body): void {
+/** `%%EOF` is the last line (ISO 32000-1 §7.5.5): without it, the end of the file was cut off. */
+function checkEnd({ reader, ledger }: PdfDocument, { last }: Body): void {
   if (last === 'end of file') return;
-  if (last === 'startxref') ledger.oddity(reader.size, '%%EOF missing');
-  else
-    ledger.broken(new Truncated(reader.size, endOfFile > 0 ? 'last section' : 'cross-reference section', 1));
+  ledger.broken(new Truncated(reader.size, last === 'startxref' ? '%%EOF' : 'cross-reference section', 5));
 }

@@ -27,13 +27,6 @@ export const documents: readonly KnownFormat[] = [
     spec: 'PostScript Language EPSF 3.0, section 5.2',
   },
   {
-    id: 'rtf',
-    title: 'Rich Text Format',
-    extensions: ['rtf', 'doc'],
-    signatures: [{ at: 0, hex: '7b5c727466' }],
-    spec: 'Word 2007 RTF Specification 1.9.1, Contents of an RTF file',
-  },
-  {
     id: 'cfb',
     title: 'Compound File Binary and its family',
     extensions: [

@@ -1,4 +1,4 @@
-import type { Reader } from '../../bytes/reader.ts';
+import type { Reader } from '../bytes/reader.ts';
 
 const CHUNK = 1 << 14;
 

@@ -6,8 +6,8 @@ const RARE_ASCII = /[^A-Za-z0-9 ,.:;()+_@/\x80-\xff-]/;
 const WESTERN_SHARE = 1 / 3;
 
 /**
- * Whether bytes, one a character in `text`, are text in an encoding that PDF writers of the world use for names,
- * comments and strings (ISO 32000-1 allows any bytes there): UTF-8, Latin and other alphabets of one byte,
+ * Whether bytes, one a character in `text`, are text in an encoding that writers of PDF and RTF use for names,
+ * comments and strings, where the formats allow any bytes: UTF-8, Latin and other alphabets of one byte,
  * EUC (GB 2312, KS X 1001, JIS) and Shift-JIS. 16 random bytes pass less than once in a thousand.
  */
 export function isLegacyText(text: string): boolean {
@@ -29,7 +29,7 @@ function isEuc(text: string): boolean {
 }
 
 function isShiftJis(text: string): boolean {
-  return isUsual(text.replace(/[\x81-\x9f\xe0-\xea][\x40-\x7e\x80-\xfc]/g, ''));
+  return isUsualAscii(text.replace(/[\x81-\x9f\xe0-\xea][\x40-\x7e\x80-\xfc]/g, ''));
 }
 
 /** Everything that is ASCII is usual between letters of other alphabets. */
