@@ -1,3 +1,4 @@
+import { lengthOf, type Range } from '../../bytes/range.ts';
 import { SHORTEST_DIGIT_RUN } from './digit-runs.ts';
 
 /** Lines of digits that belong together, in a run of digits and line ends. */
@@ -9,33 +10,31 @@ export interface DigitBlock {
   readonly checksum: string | null;
 }
 
-interface Line {
-  readonly start: number;
-  readonly end: number;
+interface Line extends Range {
   readonly text: string;
+  readonly isPadded: boolean;
 }
 
 /** Splits a run at empty lines, at lines with dashes (MIME boundaries, PEM labels), and after padding. */
 export function splitIntoBlocks(run: Buffer): DigitBlock[] {
   const blocks: DigitBlock[] = [];
-  let start = -1;
-  let end = 0;
-  let lines = 0;
+  let first: Line | null = null;
+  let last: Line | null = null;
   const close = (checksum: string | null) => {
-    if (start >= 0 && end - start >= SHORTEST_DIGIT_RUN) blocks.push({ start, end, checksum });
-    start = -1;
+    const start = first?.start ?? 0;
+    const end = last?.end ?? 0;
+    if (end - start >= SHORTEST_DIGIT_RUN) blocks.push({ start, end, checksum });
+    first = last = null;
   };
   for (const line of linesOf(run)) {
     if (line.text.startsWith('=')) close(line.text);
     else if (line.text === '' || line.text.includes('--')) close(null);
     else {
+      if (last?.isPadded === true) close(null);
       // A word at the end of the line before belongs to no block, which begins with a full line.
-      if (start < 0 || (lines === 1 && line.end - line.start > end - start)) {
-        start = line.start;
-        lines = 0;
-      }
-      end = line.end;
-      lines++;
+      if (first === last && first !== null && lengthOf(line) > lengthOf(first)) first = null;
+      first ??= line;
+      last = line;
     }
   }
   close(null);
@@ -49,7 +48,12 @@ function* linesOf(run: Buffer): Generator<Line> {
     const next = found < 0 ? run.length : found + 1;
     let end = found < 0 ? run.length : found;
     while (end > at && run[end - 1] === 0x0d) end--;
-    yield { start: at, end, text: run.toString('latin1', at, Math.min(end, at + 512)) };
+    yield {
+      start: at,
+      end,
+      isPadded: run[end - 1] === 0x3d,
+      text: run.toString('latin1', at, Math.min(end, at + 512)),
+    };
     at = next;
   }
 }

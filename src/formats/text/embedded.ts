@@ -14,6 +14,7 @@ import { isSshKey } from './ssh-keys.ts';
 const SHORTEST_MEMBER = 1024;
 /** The most digits that are decoded in memory. */
 const MOST_DECODED = 1 << 26;
+const LONGEST_WORD = 40;
 /** How far before and behind a block its labels may stand, in bytes. */
 const LOOK_BACK = 4096;
 const LOOK_AHEAD = 256;
@@ -47,7 +48,7 @@ export function examineDigits(
 }
 
 function* blocksOf(reader: Reader, run: Range): Generator<Embedded> {
-  const bytes = readRun(reader, run);
+  const bytes = cutLastWord(reader, run, readRun(reader, run));
   for (const block of splitIntoBlocks(bytes)) {
     reader.meter.step();
     const embedded = embeddedIn(reader, run, bytes, block);
@@ -63,6 +64,13 @@ function readRun(reader: Reader, { start, end }: Range): Buffer {
     at += part.length;
   }
   return bytes;
+}
+
+/** Where text goes on in the same line, the last line of the run is a word of it. */
+function cutLastWord(reader: Reader, { end }: Range, bytes: Buffer): Buffer {
+  const lastLine = bytes.lastIndexOf(0x0a);
+  if (lastLine < 0 || end >= reader.size || bytes.length - lastLine > LONGEST_WORD) return bytes;
+  return ' \t.,:;!?'.includes(String.fromCharCode(reader.u8(end))) ? bytes.subarray(0, lastLine + 1) : bytes;
 }
 
 /** A block whose digits are so uneven that they are words or numbers, and that nothing announces, is none. */

@@ -172,7 +172,8 @@ function noteGrammar(reader: Reader, ledger: Ledger, grammar: Grammar | null, fi
   const fault = grammar?.fault ?? null;
   const oddity = grammar?.oddity() ?? null;
   if (oddity !== null) ledger.oddity(0, oddity);
-  if (fault === null || isWithin(fault, [...findings.odd, ...findings.zeros])) return;
+  if (fault === null || isWithin(fault, [...findings.odd.filter((run) => !isStray(run)), ...findings.zeros]))
+    return;
   if (fault.isUnfinished) ledger.broken(new Truncated(reader.size, fault.what, 1));
   else ledger.broken(new Broken(fault.at, fault.what, fault.expected, fault.actual));
 }
