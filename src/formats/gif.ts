@@ -1,6 +1,7 @@
 import { Broken, Truncated } from '../bytes/errors.ts';
 import { LzwLengths } from '../checks/lzw-lengths.ts';
 import type { Format } from './format.ts';
+import { accountPalette } from './palette.ts';
 import { accountText } from './short-text.ts';
 import { examinePieces, examineStored, type Place } from './stored.ts';
 import { accountTail } from './tail.ts';
@@ -41,14 +42,14 @@ function accountScreen(place: Place): number {
   const { reader, ledger } = place;
   const flags = reader.u8(10, 'screen descriptor');
   ledger.account(0, 13, 'structure', 'GIF header', 10);
-  return accountPalette(place, 13, flags);
+  return passPalette(place, 13, flags);
 }
 
-function accountPalette({ reader, ledger }: Place, at: number, flags: number): number {
+function passPalette({ reader, ledger }: Place, at: number, flags: number): number {
   if ((flags & 0x80) === 0) return at;
   const end = at + 3 * 2 ** ((flags & 7) + 1);
   if (end > reader.size) throw new Truncated(reader.size, 'colour table', end - reader.size);
-  ledger.raw(at, end, 'colour table');
+  accountPalette(reader, ledger, at, end, 3);
   return end;
 }
 
@@ -79,7 +80,7 @@ function accountImage(place: Place, at: number): number {
   const pixels = width * reader.u16le(at + 7);
   const flags = reader.u8(at + 9);
   ledger.account(at, at + 10, 'structure', 'image descriptor', 10);
-  const dataAt = accountPalette(place, at + 10, flags);
+  const dataAt = passPalette(place, at + 10, flags);
   const literalBits = reader.u8(dataAt, 'LZW code size');
   if (literalBits < 1 || literalBits > 11) throw new Broken(dataAt, 'LZW code size', '1 to 11', literalBits);
   const codes = new LzwLengths({ bitOrder: 'least', early: 0, literalBits });

@@ -30,11 +30,28 @@ export const icc: Format = {
   },
 };
 
-/** Section 7.2. Of its 128 bytes no 24 in a row are free. */
+const classes = ['scnr', 'mntr', 'prtr', 'link', 'spac', 'abst', 'nmcl', 'cenc', 'mid ', 'mlnk', 'mvis'];
+/** The illuminant is that of D50 (7.2.16). */
+const D50 = Buffer.from('0000f6d6000100000000d32d', 'hex');
+
+/** Section 7.2: what is fixed in a header; of dates, makers and flags any value would do. */
 function accountHeader(place: Place, size: number): void {
   const { reader, ledger } = place;
   reader.expect(36, 'acsp', 'profile signature');
-  ledger.account(0, HEADER, 'structure', 'profile header', 48);
+  const deviceClass = reader.latin1(12, 4);
+  if (!classes.includes(deviceClass)) throw new Broken(12, 'profile class', classes.join(), deviceClass);
+  ledger.account(0, 4, 'structure', 'profile size');
+  ledger.account(8, 24, 'structure', 'profile class', 12);
+  ledger.account(36, 40, 'structure', 'profile signature');
+  if (reader.has(68, D50)) ledger.account(68, 80, 'structure', 'illuminant');
+  if (isZeroFilled(reader, RESERVED_AT, HEADER)) ledger.account(RESERVED_AT, HEADER, 'padding', 'reserved');
+  accountId(place, size);
+}
+
+const RESERVED_AT = 100;
+
+function accountId(place: Place, size: number): void {
+  const { reader, ledger } = place;
   const id = reader.copy(ID_AT, ID_SIZE);
   if (id.every((byte) => byte === 0) || size > MOST_HASHED) return;
   if (Buffer.compare(profileId(place, size), id) !== 0)
@@ -123,6 +140,7 @@ function rises(reader: Place['reader'], at: number, count: number): boolean {
 
 function accountGaps({ reader, ledger, end }: Place): void {
   for (const gap of ledger.ranges('unaccounted')) {
+    if (gap.start < HEADER) continue;
     const to = Math.min(gap.end, end);
     if (to > gap.start && isZeroFilled(reader, gap.start, to))
       ledger.account(gap.start, to, 'padding', 'alignment');

@@ -1,5 +1,6 @@
 import { Broken } from '../../bytes/errors.ts';
 import { overrun } from '../../bytes/overrun.ts';
+import { accountPalette } from '../palette.ts';
 import { examineStored, type Place } from '../stored.ts';
 import { rleFloor, walkRle } from './rle.ts';
 
@@ -62,7 +63,8 @@ export function accountHeader(
 ): void {
   const end = Math.min(coloursEnd, pixelsAt, reader.size);
   ledger.account(at, Math.min(at + headerSize, reader.size), 'structure', 'bitmap header', 24);
-  ledger.raw(Math.min(at + headerSize, end), end, 'colours');
+  const coloursAt = Math.min(at + headerSize, end);
+  accountPalette(reader, ledger, coloursAt, end, headerSize === CORE ? 3 : 4);
 }
 
 /** Bytes of uncompressed rows, each filled up to 32 bits. */

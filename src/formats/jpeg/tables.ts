@@ -30,6 +30,10 @@ export function huffmanTable(tables: Tables, kind: 'dc' | 'ac', selector: number
   return tables[kind][selector] ?? (usual === undefined ? undefined : { ...usual, range: null });
 }
 
+/** Most tables have no step above half of the range: 20 random bytes keep to that once in a million. */
+const FINE = 128;
+const FINE_FLOOR = 20;
+
 /** DQT (T.81 B.2.4.1). Steps as annex K has them are fixed values; of others any but zero would do. */
 export function readQuantisers(
   reader: Reader,
@@ -51,6 +55,8 @@ export function readQuantisers(
     tables.quantisers[selector & 15] = steps;
     ledger.account(at, at + 1, 'structure', 'DQT');
     if (isUsualQuantiser(steps)) ledger.account(at, to, 'structure', 'DQT of T.81 annex K');
+    else if (steps.every((step) => step <= FINE))
+      ledger.account(at, to, 'grammar', 'DQT of small steps', FINE_FLOOR);
     at = to;
   }
 }

@@ -14,6 +14,8 @@ import type { Chunk, Pixels } from './chunks.ts';
 export interface Coding extends Pixels {
   /** Tables that JPEG tiles leave out. */
   readonly jpegTables: () => Tables;
+  /** Whether packed runs lead across rows, as the first strip has it. */
+  readonly packing: { crosses: boolean | null };
 }
 
 /** Accounts for one strip or tile. @throws Broken, Truncated */
@@ -31,6 +33,9 @@ export const compressions: ReadonlyMap<number, AccountChunk> = new Map<number, A
   [34892, accountJpeg],
 ]);
 
+/** Bytes behind the last pixel that fill up a strip. */
+const MOST_FILLING = 4;
+
 /** For compressions without a decoder here. */
 export function accountCoded({ ledger, start, end }: Place, _chunk: Chunk, { compression }: Coding): void {
   ledger.coded(start, end, `pixels of compression ${compression}`);
@@ -42,17 +47,21 @@ function accountPixels({ ledger, start, end }: Place, { unpacked }: Chunk): void
 }
 
 /** Old writers began with the least significant bit and widened codes later (libtiff's "compat" streams). */
-function accountLzw({ reader, ledger, start, end }: Place, { unpacked }: Chunk): void {
+function accountLzw({ reader, ledger, start, end }: Place, { unpacked, rowBytes }: Chunk): void {
   const isOld = end - start > 1 && reader.u8(start) === 0 && (reader.u8(start + 1) & 1) === 1;
   const codes = new LzwLengths({ bitOrder: isOld ? 'least' : 'most', early: isOld ? 0 : 1, literalBits: 8 });
   let at = start;
   for (const part of reader.stream(start, end, 'strip')) {
-    if (codes.isEnded || codes.produced > unpacked) break;
-    at += codes.take(part, at, unpacked + 1);
+    if (codes.isEnded) break;
+    at += codes.take(part, at, Number.POSITIVE_INFINITY);
     reader.meter.produce(part.length);
   }
-  if (codes.produced < unpacked) throw new Broken(at, 'pixels of a strip', unpacked, codes.produced);
-  if (codes.produced > unpacked) ledger.oddity(at, 'more pixels than the strip has');
+  const surplus = codes.produced - unpacked;
+  if (surplus < 0) throw new Broken(at, 'pixels of a strip', unpacked, codes.produced);
+  // Some writers fill up the last strip to the height of the others.
+  if (surplus % rowBytes !== 0) throw new Broken(at, 'pixels of a strip', unpacked, codes.produced);
+  if (surplus > 0) ledger.oddity(at, 'more rows than the strip has');
+  checkEnd(at, end);
   ledger.account(start, at, 'decoder', 'LZW pixels', codes.floor);
   accountRest(ledger, reader, at, end);
 }
@@ -75,16 +84,23 @@ function accountDeflate({ reader, ledger, start, end }: Place, { unpacked }: Chu
 }
 
 /**
- * Random runs end at the end of a row with a chance of about 1 in 40, so that five rows are one in 10⁸. Writers who
- * pack across rows are let through, with nothing less than the strip as floor.
+ * Random runs give 64 bytes for 34 on average, and end at the end of a row with a chance of about 1 in 50, four times
+ * in a row with less than 10⁻⁶: 0.52 × 4 rows, half as much again for chance, and a literal run before. Writers who
+ * pack across rows are let through if they begin so, with nothing less than the strip as floor.
  */
-function accountPackBits({ reader, ledger, start, end }: Place, { rows, rowBytes }: Chunk): void {
+function accountPackBits(
+  { reader, ledger, start, end }: Place,
+  { rows, rowBytes }: Chunk,
+  { packing }: Coding,
+): void {
   const packed = walkPackBits(reader, { start, end }, rows, rowBytes);
-  const isStyle = packed.crossed * 2 > rows;
-  if (packed.crossed > 0 && !isStyle)
+  packing.crosses ??= packed.crossed > 0;
+  if (packed.crossed > 0 && !packing.crosses) {
     throw new Broken(start, 'runs within a row', 'all', `${packed.crossed} across`);
-  const floor = isStyle ? end - start + 1 : 5 * packed.longest;
-  ledger.account(start, packed.end, 'decoder', 'packed rows', Math.max(16, floor));
+  }
+  checkEnd(packed.end, end);
+  const floor = packing.crosses ? end - start + 1 : 160 + Math.ceil(3.2 * rowBytes);
+  ledger.account(start, packed.end, 'decoder', 'packed rows', floor);
   accountRest(ledger, reader, packed.end, end);
 }
 
@@ -106,6 +122,11 @@ function accountReplacement({ reader, ledger, start, end }: Place): void {
     throw new Broken(start, 'JPEG strip', 'SOI', reader.u16be(start));
   }
   ledger.oddity(start, 'text instead of a JPEG strip');
+}
+
+function checkEnd(at: number, end: number): void {
+  if (end - at > MOST_FILLING)
+    throw new Broken(at, 'pixels of a strip', 'the end of the strip', `${end - at} more`);
 }
 
 function accountRest(ledger: Place['ledger'], reader: Place['reader'], at: number, end: number): void {

@@ -11,7 +11,7 @@ import { tags } from './tags.ts';
 export function accountImage(place: Place, header: TiffHeader, ifd: Ifd): void {
   const pixels = readPixels(place.reader, header, ifd);
   if (pixels === null) return;
-  const coding = { ...pixels, jpegTables: readJpegTables(place, ifd) };
+  const coding = { ...pixels, jpegTables: readJpegTables(place, ifd), packing: { crosses: null } };
   const account = compressions.get(pixels.compression) ?? accountCoded;
   for (const chunk of pixels.chunks) {
     place.reader.meter.step();
