@@ -13,13 +13,13 @@ const encodings: readonly { readonly fits: (bytes: Uint8Array) => boolean; reado
   { fits: hasNoControls, floor: 104 },
 ];
 
-/** Accounts for a short text, if it is one; else its bytes stay unaccounted, and it's told. */
+/** Accounts for a short text, if it is one; else notes that nobody can say what it is. */
 export function accountText(reader: Reader, ledger: Ledger, start: number, end: number, by: string): boolean {
   if (end <= start) return true;
   const bytes = reader.bytes(start, end - start, by);
   const encoding = encodings.find(({ fits }) => fits(bytes));
   if (encoding === undefined) {
-    ledger.oddity(start, `${by} is no text`);
+    ledger.unexamined(start, end, `${by} that is no text`);
     return false;
   }
   ledger.account(start, end, 'grammar', by, encoding.floor);

@@ -48,10 +48,10 @@ function expectTrailer(reader: Reader, at: number, sum: number, size: number): v
     throw new Broken(at + 4, 'length of the content', storedSize, size % 2 ** 32);
 }
 
-/** The time of modification is any number: it stays unaccounted, unless it's zero. */
+/** The time of modification is any number: it stays unaccounted, unless it's zero, with a floor beyond its length. */
 function accountHeader(reader: Reader, ledger: Ledger, { header, start, end }: GzipMember): void {
   ledger.account(start, start + 4, 'structure', 'gzip magic, method and flags');
-  if (reader.u32le(start + 4) === 0) ledger.account(start + 4, start + 8, 'structure', 'no time');
+  if (reader.u32le(start + 4) === 0) ledger.account(start + 4, start + 8, 'structure', 'no time', 8);
   accountOrigin(reader, ledger, start + 8);
   accountExtra(reader, ledger, header, end - start);
   for (const text of [header.name, header.comment]) {

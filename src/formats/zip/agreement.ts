@@ -5,7 +5,7 @@ import type { Ledger } from '../../ledger/ledger.ts';
 import { accountText } from '../text-field.ts';
 import { accountExtra } from './extra-fields.ts';
 import { accountHeader } from './header-claims.ts';
-import { type CentralHeader, ENCRYPTED, HAS_DESCRIPTOR, type LocalHeader, MASKED } from './layout.ts';
+import { type CentralHeader, HAS_DESCRIPTOR, type LocalHeader, MASKED } from './layout.ts';
 
 /** Both copies of an entry's header, each with the reader that stands at it: so neither loses its window. */
 export interface Copies {
@@ -29,10 +29,13 @@ export function verifyCopies(ledger: Ledger, copies: Copies): void {
   accountExtra(ledger, { reader: atCentral, header: central }, { reader: atLocal, header: local });
 }
 
+/** Options of the method, descriptor, encoding of the name: some writers set these in one copy only. */
+const MAY_DIFFER = 0x080e;
+
 function expectSameEntry({ central, local, atCentral, atLocal }: Copies): void {
   const at = local.start;
   if (local.method !== central.method) throw new Broken(at + 8, 'method', central.method, local.method);
-  if (((local.flags ^ central.flags) & ENCRYPTED) !== 0) {
+  if (((local.flags ^ central.flags) & ~MAY_DIFFER) !== 0) {
     throw new Broken(at + 6, 'flags', central.flags, local.flags);
   }
   const name = textOf(atCentral, central.name);
@@ -63,7 +66,9 @@ function accountLocal(ledger: Ledger, { central, local, atLocal }: Copies): void
   const { start } = local;
   accountHeader(ledger, start, start + 4);
   accountVersion(atLocal, ledger, start + 4);
-  accountHeader(ledger, start + 6, start + 10);
+  if (local.flags === central.flags) accountHeader(ledger, start + 6, start + 8);
+  else ledger.oddity(start + 6, 'flags other than in the directory');
+  accountHeader(ledger, start + 8, start + 10);
   if (local.time === central.time) accountHeader(ledger, start + 10, start + 14);
   else ledger.oddity(start + 10, 'time other than in the directory');
   accountHeader(ledger, start + 14, (local.flags & MASKED) === 0 ? local.name.end : local.name.start);
@@ -74,7 +79,7 @@ function accountCentral(ledger: Ledger, { central, local, atCentral }: Copies): 
   accountHeader(ledger, start, start + 4);
   accountVersion(atCentral, ledger, start + 4);
   accountVersion(atCentral, ledger, start + 6);
-  accountHeader(ledger, start + 8, start + 12);
+  accountHeader(ledger, local.flags === central.flags ? start + 8 : start + 10, start + 12);
   if (local.time === central.time) accountHeader(ledger, start + 12, start + 16);
   accountHeader(ledger, start + 16, start + 36);
   accountAttributes(atCentral, ledger, start + 36);

@@ -19,6 +19,7 @@ export function readDirectory(reader: Reader, ledger: Ledger, end: EndRecord): C
       const header = readCentralHeader(reader, at);
       if (header.end > directory.end)
         throw new Broken(at, 'central directory header', directory.end, header.end);
+      if (header.disk !== 0) throw new Broken(at + 34, 'disk of an entry', 0, header.disk);
       headers.push(header);
       at = header.end;
     } catch (error) {
@@ -34,11 +35,17 @@ export function readDirectory(reader: Reader, ledger: Ledger, end: EndRecord): C
 /** Accounts for the end record and what belongs to it, and compares the number of entries (APPNOTE §4.3.16). */
 export function verifyEnd(reader: Reader, ledger: Ledger, end: EndRecord, entries: number): void {
   // Writers without zip64 count modulo 65,536.
+  if (end.entriesHere !== end.entries) {
+    ledger.broken(
+      new Broken(end.start + 8, 'entries on this disk', end.entries, end.entriesHere),
+      end.start + 10,
+    );
+  }
   if (end.entries !== entries && end.entries !== entries % 65_536) {
     ledger.broken(new Broken(end.start + 10, 'number of entries', end.entries, entries), end.start + 12);
   }
+  if (!end.isLocated) ledger.broken(new Broken(end.start - 12, 'zip64 locator'));
   ledger.account(end.start, end.comment.start, 'structure', 'end of central directory record');
-  for (const { start } of end.zip64) ledger.account(start, start + 4, 'structure', 'zip64 signature');
   const [record, locator] = end.zip64;
   if (record !== undefined) accountZip64Record(ledger, record);
   if (locator !== undefined) ledger.account(locator.start, locator.end, 'structure', 'zip64 locator');
@@ -47,5 +54,6 @@ export function verifyEnd(reader: Reader, ledger: Ledger, end: EndRecord, entrie
 
 /** Its extensible data, if there are any, are the writer's own (APPNOTE §4.3.14.4). */
 function accountZip64Record(ledger: Ledger, { start, end }: { start: number; end: number }): void {
-  ledger.account(start, Math.min(end, start + 56), 'structure', 'zip64 end record');
+  ledger.account(start, start + 12, 'structure', 'zip64 end record');
+  ledger.account(start + 16, Math.min(end, start + 56), 'structure', 'zip64 end record');
 }

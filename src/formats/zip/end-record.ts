@@ -19,10 +19,14 @@ export interface EndRecord extends Range {
   /** What has to be added to stored offsets, in bytes: the length of what was put before the archive. */
   readonly shift: number;
   readonly entries: number;
+  /** The same, of this file of several: has to be all. */
+  readonly entriesHere: number;
   /** Whether the parts of the archive are in several files. */
   readonly isSplit: boolean;
   /** Zip64 record and locator, where there are. */
   readonly zip64: readonly Range[];
+  /** Whether the zip64 locator leads to its record. */
+  readonly isLocated: boolean;
 }
 
 /** The last end record that leads to a directory. @throws Broken where there is none */
@@ -51,12 +55,13 @@ function readEndRecord(reader: Reader, at: number): EndRecord | null {
   if (end > reader.size) return null;
   const plain = {
     entries: reader.u16le(at + 10),
+    entriesHere: reader.u16le(at + 8),
     size: reader.u32le(at + 12),
     offset: reader.u32le(at + 16),
     disks: reader.u16le(at + 4) | reader.u16le(at + 6),
   };
   const wide = reader.has(at - LOCATOR_LENGTH, LOCATOR) ? readZip64Record(reader, at - LOCATOR_LENGTH) : null;
-  const { entries, size, offset, disks } = wide ?? plain;
+  const { entries, entriesHere, size, offset, disks } = wide ?? plain;
   const isSplit = disks !== 0 && disks !== 0xffff;
   const directory = isSplit ? { start: at, end: at } : locate(reader, wide?.start ?? at, size, offset);
   if (directory === null) return null;
@@ -67,7 +72,9 @@ function readEndRecord(reader: Reader, at: number): EndRecord | null {
     directory,
     shift: directory.start - offset,
     entries,
+    entriesHere,
     isSplit,
+    isLocated: wide === null || [wide.stored, wide.stored + directory.start - offset].includes(wide.start),
     zip64:
       wide === null
         ? []
@@ -89,21 +96,27 @@ function locate(reader: Reader, before: number, size: number, offset: number): R
 
 interface Zip64Record extends Range {
   readonly entries: number;
+  readonly entriesHere: number;
   readonly size: number;
   readonly offset: number;
   readonly disks: number;
+  /** Where the locator says that it is. */
+  readonly stored: number;
 }
 
 /** The record stands where the locator says, or right before it where a prefix shifted everything. */
 function readZip64Record(reader: Reader, locator: number): Zip64Record | null {
-  for (const start of [reader.u64le(locator + 8), locator - 56]) {
+  const stored = reader.u64le(locator + 8);
+  for (const start of [stored, locator - 56]) {
     if (start + 56 > locator || !reader.has(start, END64)) continue;
     const end = start + 12 + reader.u64le(start + 4);
     if (end > locator) continue;
     return {
       start,
       end,
+      stored,
       entries: reader.u64le(start + 32),
+      entriesHere: reader.u64le(start + 24),
       size: reader.u64le(start + 40),
       offset: reader.u64le(start + 48),
       disks: reader.u32le(start + 16) | reader.u32le(start + 20),

@@ -51,6 +51,7 @@ function verifyHole(desk: Desk, gap: Range): void {
   if (accountZeros(desk, gap) || accountSigningBlock(desk, gap)) return;
   const proved = proveLooseEntries(desk, gap);
   if (proved > 0) desk.ledger.oddity(gap.start, `${proved} entries that the directory does not list`);
+  else desk.ledger.unexamined(gap.start, gap.end, 'bytes between entries that belong to none');
 }
 
 function accountZeros({ reader, ledger }: Desk, { start, end }: Range): boolean {

@@ -40,7 +40,7 @@ const others: Readonly<Record<string, KnownFormat>> = {
 export const openDocument: Kind = {
   recognise(archive) {
     const type = archive.text(MIMETYPE)?.trim() ?? rootType(archive);
-    if (type.startsWith(PREFIX)) return documents[type.slice(PREFIX.length)] ?? documents['text']!;
+    if (type.startsWith(PREFIX)) return documents[type.slice(PREFIX.length)] ?? documents.text!;
     return others[type] ?? null;
   },
   sealed(archive) {

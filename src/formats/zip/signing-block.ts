@@ -9,7 +9,8 @@ const PADDING = 0x42726577;
  * Android's signatures stand before the directory: length, pairs of length, id and value, length again, magic (APK
  * Signature Scheme v2). Frames and padding are accounted for; certificates and signatures are not checked.
  */
-export function accountSigningBlock({ reader, ledger }: Desk, { start, end }: Range): boolean {
+export function accountSigningBlock(desk: Desk, { start, end }: Range): boolean {
+  const { reader, ledger } = desk;
   if (end - start < 32 || !reader.has(end - 16, MAGIC)) return false;
   const length = reader.u64le(end - 24);
   const first = end - 8 - length;
@@ -22,11 +23,14 @@ export function accountSigningBlock({ reader, ledger }: Desk, { start, end }: Ra
     const next = at + 8 + reader.u64le(at);
     if (next > end - 24 || next < at + 12) return false;
     ledger.account(at, at + 12, 'structure', 'APK signature');
-    if (reader.u32le(at + 8) === PADDING && isZeroFilled(reader, at + 12, next)) {
-      ledger.account(at + 12, next, 'padding', 'APK signing block');
-    }
+    if (reader.u32le(at + 8) === PADDING) accountPadding(desk, { start: at + 12, end: next });
     at = next;
   }
   ledger.account(end - 24, end, 'structure', 'APK signing block');
   return true;
+}
+
+function accountPadding({ reader, ledger }: Desk, { start, end }: Range): void {
+  if (isZeroFilled(reader, start, end)) ledger.account(start, end, 'padding', 'APK signing block');
+  else ledger.unexamined(start, end, 'padding of the APK signing block that is not zero');
 }

@@ -31,9 +31,8 @@ export function accountNtfsTimes(reader: Reader, ledger: Ledger, field: ExtraFie
     const isUnset = seconds === -EPOCH_OF_NTFS;
     const isOwn = i === 0 && Math.abs(seconds - secondsOfDos(time)) <= MOST_APART;
     const isPlausible = seconds >= EARLIEST && seconds <= LATEST;
-    if (isUnset) accountHeader(ledger, at, at + 8);
-    else if (isOwn) accountHeader(ledger, at, at + 8);
-    else if (isPlausible) ledger.account(at, at + 8, 'structure', 'NTFS time', 17);
+    if (isOwn) accountHeader(ledger, at, at + 8);
+    else if (isPlausible || isUnset) ledger.account(at, at + 8, 'structure', 'NTFS time', 17);
   }
   return true;
 }
