@@ -30,7 +30,7 @@ export interface Tally {
   written: number;
   /** The verdict was neither `intact` nor `protected` any more. */
   noticed: number;
-  /** Not noticed, although the overwrite was as long as the floor that the verdict stated. */
+  /** Still called safe, with a floor that the overwrite reaches: the verdict's own statement is wrong. */
   wrong: number;
 }
 
@@ -93,9 +93,9 @@ function overwrite(samples: readonly Sample[], length: number, places: number, r
     tally.written++;
     const { judgement } = examine(copy, { name: file.name });
     if (judgement.restore !== 'yes') tally.noticed++;
-    else if (length >= file.floor) {
+    else if (length >= judgement.floor) {
       tally.wrong++;
-      console.log(`  not noticed, floor ${file.floor}: ${length} bytes at ${at} of ${file.path}`);
+      console.log(`  safe with a floor of ${judgement.floor}, though ${length} bytes at ${at} are random: ${file.path}`);
     }
   }
   return tally;
@@ -136,7 +136,7 @@ printTable(
     'floor: median',
     'most',
     ...lengths.map((length) => `${length} noticed`),
-    'below floor, wrongly',
+    'wrongly safe',
   ],
   measured.map(row),
 );

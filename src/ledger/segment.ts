@@ -18,6 +18,6 @@ export interface Segment extends Range {
   readonly state: State;
   /** Which check, field or region: `IDAT CRC-32`. */
   readonly by: string;
-  /** Random bytes of this length over this segment are noticed with probability ≥ 1 − 10⁻⁶; Infinity: never. */
+  /** A run of so many random bytes can't hide in this segment, but for a probability of 10⁻⁶; Infinity: any can. */
   readonly floor: number;
 }
