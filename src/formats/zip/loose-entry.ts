@@ -1,18 +1,17 @@
 import { Broken } from '../../bytes/errors.ts';
 import type { Range } from '../../bytes/range.ts';
 import { crc32 } from '../../checks/crc32.ts';
-import { examineMember } from '../member.ts';
 import { accountText } from '../text-field.ts';
 import { contentOf, verifyContent } from './content.ts';
 import type { Desk } from './entry.ts';
 import { accountExtra } from './extra-fields.ts';
 import { HAS_DESCRIPTOR, LOCAL, type LocalHeader, readDescriptor, readLocalHeader } from './layout.ts';
 import { methods } from './methods.ts';
-import { nameAt } from './names.ts';
 
 /**
  * Looks for entries in bytes that the directory knows nothing of, either since updaters left them as they were, or
- * since the directory is lost. Those that prove themselves by their CRC-32 are accounted for and examined.
+ * since the directory is lost. Those that prove themselves by their CRC-32 are accounted for. They are not examined:
+ * whether their owner encrypted them stands in entries that may be lost, too.
  */
 export function proveLooseEntries(desk: Desk, within: Range): number {
   const { reader } = desk;
@@ -38,10 +37,6 @@ function proveEntry(desk: Desk, start: number, limit: number): number | null {
     const source = verifyContent(desk.reader, desk.ledger, contentOf(entry, local.end));
     if (source === null) return null;
     accountHeader(desk, local);
-    examineMember(desk.context, desk.ledger, nameAt(desk.reader, local.name), source, {
-      start: local.end,
-      end: packedEnd,
-    });
     return entry === local ? packedEnd : accountDescriptor(desk, packedEnd, entry);
   } catch (error) {
     if (error instanceof Broken) return null;
