@@ -355,6 +355,10 @@ const ambiguous = new Set([
 /** Write-ahead logs of LevelDB and its kin are binary, whatever their extension says. */
 const binaryLog = /(^|[^0-9])[0-9]{6}\.log$/;
 
+/** What packs or seals a text and appends its own extension: such a file is no text. */
+const wrappers =
+  /\.(gz|gzip|tgz|bz2|xz|zst|zstd|lz|lz4|lzma|lzo|br|deflate|zz|z|zip|7z|rar|gpg|pgp|age|enc|aes|asc|sig)$/;
+
 /** The kind that a name promises, by its last extension that is known (`a.txt.locked` promises text), or null. */
 export function promisedKind(name: string): Kind | null {
   const extensions = name.toLowerCase().split('.').slice(1).reverse();
@@ -369,7 +373,7 @@ export function promisedKind(name: string): Kind | null {
 export function promisesText(name: string): boolean {
   const lower = name.toLowerCase();
   const kind = promisedKind(lower);
-  if (kind === null || binaryLog.test(lower)) return false;
+  if (kind === null || binaryLog.test(lower) || wrappers.test(lower)) return false;
   return lower
     .split('.')
     .slice(1)

@@ -21,6 +21,8 @@ const seals: readonly Seal[] = [
   { before: /"ciphertext"\s*:\s*"$/, digits: /^[\w-]/, scheme: 'JWE' },
   // Fernet specification, version 0x80 and the upper half of a 64-bit time.
   { before: /(^|[\s"'=:>])$/, digits: /^gAAAAA[\w-]/, scheme: 'Fernet' },
+  // restic design, "Keys": the master key under a password.
+  { before: /"kdf":\s*"scrypt"[\s\S]*"data":\s*"$/, digits: /^[\w+/]/, scheme: 'restic key, scrypt' },
   // Mozilla SOPS, encrypted values.
   { before: /ENC\[AES256_GCM,data:$/, digits: /^[\w+/]/, scheme: 'SOPS AES256_GCM' },
 ];

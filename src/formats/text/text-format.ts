@@ -6,6 +6,7 @@ import type { Context, Format } from '../format.ts';
 import { detectEncodingOfHead, noHabits, wholeSequences } from './detect.ts';
 import { type Kind, promisedKind, promisesText } from './kinds.ts';
 import { isStray, OddRuns } from './odd-runs.ts';
+import type { Encoding } from './scanner.ts';
 import { verifyText } from './verify.ts';
 import { ZeroRuns } from './zero-runs.ts';
 
@@ -27,7 +28,37 @@ export function isTextHead(head: Uint8Array, size: number): boolean {
   const scanner = encoding.scanner(noHabits);
   runs.push(costs, scanner.scan(head, true, costs), 0, scanner.width);
   runs.settle();
-  return isText && !hasZerosInside(head);
+  return isText && !hasZerosInside(head) && (encoding.mark > 0 || hasLines(head, encoding));
+}
+
+/** Short texts may be one word; longer ones have spaces or line ends, and don't repeat one byte all over. */
+const SHORT = 96;
+const MOST_ALIKE = 0.4;
+
+/** Whether bytes that are no UTF-8 have what any text has, other than records of small numbers and fillings. */
+function hasLines(head: Uint8Array, encoding: Encoding): boolean {
+  const counts = new Uint32Array(256);
+  for (const byte of head) counts[byte]!++;
+  const isWide = encoding.name.startsWith('utf-');
+  if (!isWide && Math.max(...counts.subarray(0x80)) > MOST_ALIKE * head.length) return false;
+  if (head.length < SHORT) return true;
+  const width = encoding.scanner(noHabits).width;
+  let breaks = 0;
+  for (let at = 0; at + width <= head.length; at += width)
+    if (isBreak(head, at, encoding.name, width)) breaks++;
+  return breaks * SHORT >= head.length / width;
+}
+
+/** Space, line end, or the full stops and commas of Chinese and Japanese; in EBCDIC 0x40, 0x15 and 0x25. */
+function isBreak(head: Uint8Array, at: number, name: string, width: number): boolean {
+  if (width === 1)
+    return name === 'ebcdic'
+      ? [0x40, 0x15, 0x25].includes(head[at]!)
+      : [0x20, 0x0a, 0x0d].includes(head[at]!);
+  let unit = 0;
+  for (let i = 0; i < width; i++)
+    unit = unit * 256 + head[name.endsWith('be') ? at + i : at + width - 1 - i]!;
+  return [0x20, 0x0a, 0x0d, 0x3000, 0x3001, 0x3002, 0xff0c].includes(unit);
 }
 
 function hasZerosInside(head: Uint8Array): boolean {
