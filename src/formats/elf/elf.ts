@@ -3,6 +3,7 @@ import { complement, type Range, union } from '../../bytes/range.ts';
 import type { Reader } from '../../bytes/reader.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import type { Context, Format } from '../format.ts';
+import { SLACK_FLOOR } from '../slack.ts';
 import { isZeroFilled } from '../tail.ts';
 import { fileType, type Image, readImage } from './layout.ts';
 import { accountNotes } from './notes.ts';
@@ -89,6 +90,7 @@ function accountGaps(reader: Reader, ledger: Ledger, image: Image): void {
   if (image.sections.length === 0) return;
   const covered = union([...tablesOf(image), ...image.sections]);
   for (const { start, end } of complement(covered, { start: 0, end: covered.at(-1)?.end ?? 0 })) {
-    if (isZeroFilled(reader, start, end)) ledger.account(start, end, 'padding', 'between sections');
+    if (isZeroFilled(reader, start, end))
+      ledger.account(start, end, 'padding', 'between sections', SLACK_FLOOR);
   }
 }

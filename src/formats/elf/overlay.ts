@@ -2,6 +2,7 @@ import type { Reader } from '../../bytes/reader.ts';
 import { SliceSource } from '../../bytes/source.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import type { Context } from '../format.ts';
+import { SLACK_FLOOR } from '../slack.ts';
 import { isZeroFilled } from '../tail.ts';
 
 const MODULE_MARK = '~Module signature appended~\n';
@@ -31,7 +32,7 @@ function accountModuleSignature(reader: Reader, ledger: Ledger, context: Context
   }
   examineOverlay(reader, ledger, context, signatureAt, infoAt);
   if (isZeroFilled(reader, start, signatureAt))
-    ledger.account(start, signatureAt, 'padding', 'before the signature');
+    ledger.account(start, signatureAt, 'padding', 'before the signature', SLACK_FLOOR);
   else ledger.trailing(start, signatureAt);
 }
 

@@ -2,6 +2,7 @@ import { Broken } from '../../bytes/errors.ts';
 import type { Reader } from '../../bytes/reader.ts';
 import { crc32 } from '../../checks/crc32.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
+import { SLACK_FLOOR } from '../slack.ts';
 import { isZeroFilled } from '../tail.ts';
 
 /** Bytes of a chunk, and of its header with the tables of strings and templates. */
@@ -38,7 +39,7 @@ export function verifyChunk(reader: Reader, ledger: Ledger, at: number, isDirty:
   );
   checkRecords(view, ledger, at, free);
   if (isZeroFilled(reader, at + free, at + CHUNK))
-    ledger.account(at + free, at + CHUNK, 'padding', 'free space');
+    ledger.account(at + free, at + CHUNK, 'padding', 'free space', SLACK_FLOOR);
   else ledger.raw(at + free, at + CHUNK, 'free space, not cleared');
 }
 

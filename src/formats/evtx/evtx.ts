@@ -3,6 +3,7 @@ import type { Reader } from '../../bytes/reader.ts';
 import { crc32 } from '../../checks/crc32.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import type { Format } from '../format.ts';
+import { SLACK_FLOOR } from '../slack.ts';
 import { accountTail, isZeroFilled } from '../tail.ts';
 import { CHUNK, verifyChunk } from './chunk.ts';
 
@@ -43,7 +44,8 @@ function verifyHeader(reader: Reader, ledger: Ledger): boolean {
   const computed = crc32(reader.bytes(0, SUMMED));
   if (stored !== computed) throw new Broken(124, 'CRC-32 of the header', stored, computed);
   ledger.account(0, 128, 'checksum', 'header CRC-32');
-  if (isZeroFilled(reader, 128, HEADER)) ledger.account(128, HEADER, 'padding', 'end of the header');
+  if (isZeroFilled(reader, 128, HEADER))
+    ledger.account(128, HEADER, 'padding', 'end of the header', SLACK_FLOOR);
   return (reader.u32le(120) & DIRTY) !== 0;
 }
 

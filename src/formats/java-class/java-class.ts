@@ -14,7 +14,12 @@ export const javaClass: Format = {
   id: 'java-class',
   title: 'Java class',
   extensions: ['class'],
-  signatures: [{ at: 0, hex: 'cafebabe' }],
+  signatures: [
+    { at: 0, hex: 'cafebabe0000002d', mask: 'ffffffff0000ffff' },
+    { at: 0, hex: 'cafebabe0000002e', mask: 'ffffffff0000fffe' },
+    { at: 0, hex: 'cafebabe00000030', mask: 'ffffffff0000fff0' },
+    { at: 0, hex: 'cafebabe00000040', mask: 'ffffffff0000fff0' },
+  ],
   spec: 'The Java Virtual Machine Specification, chapter 4',
   proof: 'constant pool, members and attributes end exactly at the end of the file; bytecode stays raw',
   texture: 'plain',

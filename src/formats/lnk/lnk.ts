@@ -2,6 +2,7 @@ import { Broken } from '../../bytes/errors.ts';
 import type { Reader } from '../../bytes/reader.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import type { Format } from '../format.ts';
+import { SLACK_FLOOR } from '../slack.ts';
 import { accountTail, isZeroFilled } from '../tail.ts';
 import { accountUtf16 } from '../utf16-text.ts';
 
@@ -129,6 +130,8 @@ function accountPath(reader: Reader, ledger: Ledger, start: number): void {
   while (wideEnd < end && reader.u16le(wideEnd) !== 0) wideEnd += 2;
   ledger.account(start, narrowEnd, 'grammar', 'path', 104);
   accountUtf16(reader, ledger, wideAt, wideEnd, 'path');
-  if (isZeroFilled(reader, narrowEnd, wideAt)) ledger.account(narrowEnd, wideAt, 'padding', 'end of a path');
-  if (isZeroFilled(reader, wideEnd, end)) ledger.account(wideEnd, end, 'padding', 'end of a path');
+  if (isZeroFilled(reader, narrowEnd, wideAt))
+    ledger.account(narrowEnd, wideAt, 'padding', 'end of a path', SLACK_FLOOR);
+  if (isZeroFilled(reader, wideEnd, end))
+    ledger.account(wideEnd, end, 'padding', 'end of a path', SLACK_FLOOR);
 }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { Broken } from '../../bytes/errors.ts';
 import type { Reader } from '../../bytes/reader.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
+import { SLACK_FLOOR } from '../slack.ts';
 import { isZeroFilled } from '../tail.ts';
 
 const SUPER_BLOB = 0xfade0cc0;
@@ -26,7 +27,7 @@ export function verifyCodeSignature(reader: Reader, ledger: Ledger, start: numbe
     if (reader.u32be(at) === CODE_DIRECTORY) verifyDirectory(reader, ledger, at, start + length);
   }
   if (isZeroFilled(reader, start + length, end))
-    ledger.account(start + length, end, 'padding', 'end of the signature');
+    ledger.account(start + length, end, 'padding', 'end of the signature', SLACK_FLOOR);
 }
 
 function verifyDirectory(reader: Reader, ledger: Ledger, at: number, end: number): void {

@@ -3,20 +3,21 @@ import { complement, type Range, union } from '../../bytes/range.ts';
 import type { Reader } from '../../bytes/reader.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import type { Context, Format } from '../format.ts';
+import { SLACK_FLOOR } from '../slack.ts';
 import { examineStored } from '../stored.ts';
 import { isZeroFilled } from '../tail.ts';
 
 const HEADER = 8;
 /** Java classes share the magic; their version stands where fewer architectures than that are counted. */
-const MOST_ARCHITECTURES = 43;
+const MOST_ARCHITECTURES = 32;
 
 export const machoFat: Format = {
-  id: 'macho-fat',
+  id: 'mach-o-fat',
   title: 'Mach-O universal binary',
   extensions: ['dylib', 'macho', 'bundle', 'a'],
   signatures: [
-    { at: 0, hex: 'cafebabe' },
-    { at: 0, hex: 'cafebabf' },
+    { at: 0, hex: 'cafebabe00000000', mask: 'ffffffffffffffe0' },
+    { at: 0, hex: 'cafebabf00000000', mask: 'ffffffffffffffe0' },
   ],
   spec: 'Apple, mach-o/fat.h',
   proof: 'the images inside, and zeros between them',
@@ -25,7 +26,7 @@ export const machoFat: Format = {
     const entrySize = reader.u8(3) === 0xbf ? 32 : 20;
     const count = reader.u32be(4);
     if (count === 0 || count >= MOST_ARCHITECTURES)
-      throw new Broken(4, 'number of architectures', '1 to 42', count);
+      throw new Broken(4, 'number of architectures', '1 to 31', count);
     const tableEnd = HEADER + count * entrySize;
     const images: Range[] = [{ start: 0, end: tableEnd }];
     for (let at = HEADER; at < tableEnd; at += entrySize) {
@@ -35,7 +36,8 @@ export const machoFat: Format = {
     }
     ledger.account(0, tableEnd, 'structure', 'table of images', 24);
     for (const { start, end } of complement(union(images), { start: 0, end: reader.size })) {
-      if (isZeroFilled(reader, start, end)) ledger.account(start, end, 'padding', 'between images');
+      if (isZeroFilled(reader, start, end))
+        ledger.account(start, end, 'padding', 'between images', SLACK_FLOOR);
       else if (end === reader.size) ledger.trailing(start, end);
     }
   },

@@ -9,8 +9,8 @@ import { verifyCodeSignature } from './code-signature.ts';
 const command = { segment: 1, symbols: 2, segment64: 25, signature: 0x1d } as const;
 
 export const macho: Format = {
-  id: 'macho',
-  title: 'Mach-O',
+  id: 'mach-o',
+  title: 'Mach-O object',
   extensions: ['dylib', 'o', 'bundle', 'macho', 'kext', 'so'],
   signatures: [
     { at: 0, hex: 'cefaedfe' },

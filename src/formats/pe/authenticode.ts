@@ -3,6 +3,7 @@ import { Broken } from '../../bytes/errors.ts';
 import type { Range } from '../../bytes/range.ts';
 import type { Reader } from '../../bytes/reader.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
+import { SLACK_FLOOR } from '../slack.ts';
 import { isZeroFilled } from '../tail.ts';
 import { findDigest, measureDer } from './der.ts';
 import { directory, type Image } from './layout.ts';
@@ -39,7 +40,7 @@ export function verifySignatures(reader: Reader, ledger: Ledger, image: Image, t
     verifyCertificate(reader, ledger, image, table, { start: at, end: at + length });
     const next = Math.min(table.end, at + Math.ceil(length / 8) * 8);
     if (isZeroFilled(reader, at + length, next))
-      ledger.account(at + length, next, 'padding', 'end of a certificate');
+      ledger.account(at + length, next, 'padding', 'end of a certificate', SLACK_FLOOR);
     at = next;
   }
 }
@@ -61,7 +62,7 @@ function verifyCertificate(
   ledger.account(start + 8, measured.end, 'structure', 'PKCS #7', measured.longest + 16);
   // Up to the next multiple of eight; some vendors keep data of theirs there, which no digest covers.
   if (isZeroFilled(reader, measured.end, end))
-    ledger.account(measured.end, end, 'padding', 'end of a certificate');
+    ledger.account(measured.end, end, 'padding', 'end of a certificate', SLACK_FLOOR);
   else ledger.oddity(measured.end, `${end - measured.end} bytes behind the signature`);
   const digest = findDigest(reader.copy(start + 8, Math.min(1 << 20, measured.end - start - 8)));
   if (digest === null) return;

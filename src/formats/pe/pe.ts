@@ -3,6 +3,7 @@ import { complement, type Range, union } from '../../bytes/range.ts';
 import type { Reader } from '../../bytes/reader.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import type { Context, Format } from '../format.ts';
+import { SLACK_FLOOR } from '../slack.ts';
 import { isZeroFilled } from '../tail.ts';
 import { certificateTable, verifySignatures } from './authenticode.ts';
 import { verifyChecksum } from './checksum.ts';
@@ -63,7 +64,8 @@ function accountHeaders(reader: Reader, ledger: Ledger, image: Image): void {
 }
 
 function accountGap(reader: Reader, ledger: Ledger, start: number, end: number): void {
-  if (isZeroFilled(reader, start, end)) ledger.account(start, end, 'padding', 'between sections');
+  if (isZeroFilled(reader, start, end))
+    ledger.account(start, end, 'padding', 'between sections', SLACK_FLOOR);
   else ledger.raw(start, end, 'between sections');
 }
 
@@ -78,7 +80,7 @@ function accountSection(reader: Reader, ledger: Ledger, { start, end, virtualSiz
   ledger.raw(start, end, name === '' ? 'section' : name);
   const used = start + virtualSize;
   if (virtualSize === 0 || used >= end) return;
-  if (isZeroFilled(reader, used, end)) ledger.account(used, end, 'padding', 'end of a section');
+  if (isZeroFilled(reader, used, end)) ledger.account(used, end, 'padding', 'end of a section', SLACK_FLOOR);
 }
 
 /** Symbols, certificates, and what is between and behind. */

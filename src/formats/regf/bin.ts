@@ -1,6 +1,7 @@
 import { Broken } from '../../bytes/errors.ts';
 import type { Reader } from '../../bytes/reader.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
+import { SLACK_FLOOR } from '../slack.ts';
 import { isZeroFilled } from '../tail.ts';
 import { accountCell } from './cell.ts';
 
@@ -33,7 +34,8 @@ function verifyCell(reader: Reader, ledger: Ledger, at: number, end: number): nu
     throw new Broken(at, 'size of a cell', `8 to ${end - at}`, value);
   ledger.account(at, at + 4, 'structure', 'cell size');
   if (value < 0) accountCell(reader, ledger, at + 4, at + size);
-  else if (isZeroFilled(reader, at + 4, at + size)) ledger.account(at + 4, at + size, 'padding', 'free cell');
+  else if (isZeroFilled(reader, at + 4, at + size))
+    ledger.account(at + 4, at + size, 'padding', 'free cell', SLACK_FLOOR);
   else ledger.raw(at + 4, at + size, 'free cell');
   return at + size;
 }

@@ -2,6 +2,7 @@ import { Broken, Truncated } from '../../bytes/errors.ts';
 import type { Reader } from '../../bytes/reader.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import type { Format } from '../format.ts';
+import { SLACK_FLOOR } from '../slack.ts';
 import { isZeroFilled } from '../tail.ts';
 import { verifyBin } from './bin.ts';
 
@@ -11,7 +12,7 @@ const SUMMED = 508;
 export const regf: Format = {
   id: 'regf',
   title: 'Windows registry hive',
-  extensions: ['hiv', 'hive', 'dat', 'regf', 'regtrans-ms'],
+  extensions: ['regf', 'hiv', 'hve', 'hive'],
   signatures: [{ at: 0, hex: '72656766' }],
   spec: 'M. Suhanov, "Windows registry file format specification", sections 3 and 4',
   proof:
@@ -40,7 +41,8 @@ function verifyBaseBlock(reader: Reader, ledger: Ledger): void {
   const stored = reader.u32le(SUMMED);
   if (stored !== sum) throw new Broken(SUMMED, 'sum of the base block', sum, stored);
   ledger.account(0, SUMMED + 4, 'checksum', 'sum of the base block', 1);
-  if (isZeroFilled(reader, SUMMED + 4, BASE)) ledger.account(SUMMED + 4, BASE, 'padding', 'base block');
+  if (isZeroFilled(reader, SUMMED + 4, BASE))
+    ledger.account(SUMMED + 4, BASE, 'padding', 'base block', SLACK_FLOOR);
   else ledger.raw(SUMMED + 4, BASE, 'end of the base block');
   if (reader.u32le(4) !== reader.u32le(8))
     ledger.oddity(4, 'sequence numbers differ: a transaction log completes it');

@@ -2,40 +2,6 @@ import type { KnownFormat } from '../format.ts';
 
 export const programs: readonly KnownFormat[] = [
   {
-    id: 'mach-o',
-    title: 'Mach-O object',
-    extensions: ['dylib', 'bundle', 'macho'],
-    signatures: [
-      { at: 0, hex: 'feedface' },
-      { at: 0, hex: 'feedfacf' },
-      { at: 0, hex: 'cefaedfe' },
-      { at: 0, hex: 'cffaedfe' },
-    ],
-    spec: 'Apple, mach-o/loader.h',
-  },
-  {
-    id: 'mach-o-fat',
-    title: 'Mach-O universal binary',
-    extensions: ['dylib', 'macho'],
-    signatures: [
-      { at: 0, hex: 'cafebabe00000000', mask: 'ffffffffffffffe0' },
-      { at: 0, hex: 'cafebabf00000000', mask: 'ffffffffffffffe0' },
-    ],
-    spec: 'Apple, mach-o/fat.h',
-  },
-  {
-    id: 'java-class',
-    title: 'Java class',
-    extensions: ['class'],
-    signatures: [
-      { at: 0, hex: 'cafebabe0000002d', mask: 'ffffffff0000ffff' },
-      { at: 0, hex: 'cafebabe0000002e', mask: 'ffffffff0000fffe' },
-      { at: 0, hex: 'cafebabe00000030', mask: 'ffffffff0000fff0' },
-      { at: 0, hex: 'cafebabe00000040', mask: 'ffffffff0000fff0' },
-    ],
-    spec: 'JVM Specification 17, section 4.1',
-  },
-  {
     id: 'appimage',
     title: 'AppImage',
     extensions: ['appimage'],
@@ -43,18 +9,10 @@ export const programs: readonly KnownFormat[] = [
     spec: 'AppImage specification, Image format',
   },
   {
-    id: 'wasm',
-    title: 'WebAssembly',
-    extensions: ['wasm'],
-    signatures: [{ at: 0, hex: '0061736d' }],
-    spec: 'WebAssembly Core 1.0, section 5.5.15',
-  },
-  {
-    id: 'dex',
-    title: 'Dalvik executable',
-    extensions: ['dex', 'odex'],
+    id: 'odex',
+    title: 'Optimised Dalvik executable',
+    extensions: ['odex', 'cdex'],
     signatures: [
-      { at: 0, hex: '6465780a30', mask: 'fffffffff0' },
       { at: 0, hex: '6465790a30', mask: 'fffffffff0' },
       { at: 0, hex: '6364657830', mask: 'fffffffff0' },
     ],
@@ -400,30 +358,6 @@ export const programs: readonly KnownFormat[] = [
     extensions: ['ion', '10n'],
     signatures: [{ at: 0, hex: 'e00100ea' }],
     spec: 'Amazon Ion binary encoding',
-  },
-  {
-    id: 'pcap',
-    title: 'Packet capture',
-    extensions: ['pcap', 'cap', 'dmp'],
-    signatures: [
-      { at: 0, hex: 'd4c3b2a1' },
-      { at: 0, hex: 'a1b2c3d4' },
-      { at: 0, hex: '4d3cb2a1' },
-      { at: 0, hex: 'a1b23c4d' },
-      { at: 0, hex: '34cdb2a1' },
-      { at: 0, hex: 'a1b2cd34' },
-    ],
-    spec: 'draft-ietf-opsawg-pcap, section 4',
-  },
-  {
-    id: 'pcapng',
-    title: 'Packet capture, next generation',
-    extensions: ['pcapng', 'ntar'],
-    signatures: [
-      { at: 0, hex: '0a0d0d0a000000001a2b3c4d', mask: 'ffffffff00000000ffffffff' },
-      { at: 0, hex: '0a0d0d0a000000004d3c2b1a', mask: 'ffffffff00000000ffffffff' },
-    ],
-    spec: 'draft-ietf-opsawg-pcapng, section 4.1',
   },
   {
     id: 'snoop',

@@ -19,25 +19,11 @@ export const windows: readonly KnownFormat[] = [
     spec: 'libscca documentation, Compressed Prefetch File',
   },
   {
-    id: 'evtx',
-    title: 'Windows event log',
-    extensions: ['evtx'],
-    signatures: [{ at: 0, hex: '456c6646696c6500' }],
-    spec: 'libevtx documentation, File header',
-  },
-  {
     id: 'evt',
     title: 'Windows NT event log',
     extensions: ['evt'],
     signatures: [{ at: 0, hex: '300000004c664c65' }],
     spec: 'libevt documentation, File header',
-  },
-  {
-    id: 'regf',
-    title: 'Windows registry hive',
-    extensions: ['regf', 'hiv', 'hve'],
-    signatures: [{ at: 0, hex: '72656766' }],
-    spec: 'libregf documentation, File header',
   },
   {
     id: 'registry-text',
@@ -56,13 +42,6 @@ export const windows: readonly KnownFormat[] = [
     extensions: ['pol'],
     signatures: [{ at: 0, hex: '5052656701000000' }],
     spec: 'Microsoft Learn, Registry Policy File Format',
-  },
-  {
-    id: 'lnk',
-    title: 'Windows shortcut',
-    extensions: ['lnk'],
-    signatures: [{ at: 0, hex: '4c0000000114020000000000c000000000000046' }],
-    spec: 'MS-SHLLINK, section 2.1',
   },
   {
     id: 'thumbcache',

@@ -2,6 +2,7 @@ import { Broken, Truncated } from '../../bytes/errors.ts';
 import type { Reader } from '../../bytes/reader.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import type { Context } from '../format.ts';
+import { SLACK_FLOOR } from '../slack.ts';
 import type { TreePage } from './btree-page.ts';
 import { type DatabaseHeader, lockedPage } from './header.ts';
 import { PageUse, type Role, role } from './pages.ts';
@@ -97,13 +98,13 @@ export class Database {
     if (!this.precise) return;
     this.ledger.account(base, base + 4, 'structure', 'overflow chain');
     if (isZero(page, end))
-      this.ledger.account(base + end, base + pageSize, 'padding', 'end of overflow chain');
+      this.ledger.account(base + end, base + pageSize, 'padding', 'end of overflow chain', SLACK_FLOOR);
   }
 
   /** Claims a page that nothing is said about: zeros, or leftovers. */
   claimFree(page: Uint8Array, base: number, by: string): void {
     const end = base + this.header.pageSize;
-    if (isZero(page, 0)) this.ledger.account(base, end, 'padding', `${by}, zeros`);
+    if (isZero(page, 0)) this.ledger.account(base, end, 'padding', `${by}, zeros`, SLACK_FLOOR);
     else this.ledger.raw(base, end, by);
   }
 }

@@ -1,4 +1,5 @@
 import type { Ledger } from '../../ledger/ledger.ts';
+import { SLACK_FLOOR } from '../slack.ts';
 
 /** What it takes to notice random bytes with p ≥ 1 − 10⁻⁶: twenty bits, counted in eighths of a bit. */
 const ENOUGH = 20 * 8;
@@ -15,7 +16,8 @@ export const weight = {
   sizes: 40,
   /** Page numbers, which must be in range and used once. */
   pointer: 40,
-  zero: 64,
+  /** A mark rather than a weight: other bytes may stand there too. */
+  zero: 255,
   /** Random text is told by control characters in invalid sequences: (194/256)ⁿ. */
   text8: 3,
   /** Random UTF-16 is told by code points that don't exist or are private: about (7/8)^(n/2). */
@@ -39,7 +41,7 @@ export class Evidence {
     this.eighths.fill(amount, start, end);
   }
 
-  /** Zeros of [start, end) tie themselves down; other bytes there stay without evidence. */
+  /** Marks the zeros of [start, end); neither they nor other bytes there are evidence. */
   markZeros(page: Uint8Array, start: number, end: number): void {
     let from = start;
     for (let at = start; at <= end; at++) {
@@ -58,7 +60,7 @@ export class Evidence {
       if (end - at >= OWN_RANGE && (eighths[at] === weight.zero || eighths[at] === weight.none)) {
         this.#claimStructure(ledger, base, from, at, by);
         if (eighths[at] === weight.zero)
-          ledger.account(base + at, base + end, 'padding', 'unallocated zeros');
+          ledger.account(base + at, base + end, 'padding', 'unallocated zeros', SLACK_FLOOR);
         else ledger.raw(base + at, base + end, 'values and free space');
         from = end;
       }
@@ -87,14 +89,19 @@ export class Evidence {
     return end;
   }
 
+  #weightAt(at: number): number {
+    const marked = this.eighths[at]!;
+    return marked === weight.zero ? weight.none : marked;
+  }
+
   /** The longest window of [start, end) with less than enough evidence, and a bit more. */
   floorOf(start: number, end: number): number {
     let longest = 0;
     let sum = 0;
     let from = start;
     for (let at = start; at < end; at++) {
-      sum += this.eighths[at]!;
-      while (sum >= ENOUGH) sum -= this.eighths[from++]!;
+      sum += this.#weightAt(at);
+      while (sum >= ENOUGH) sum -= this.#weightAt(from++);
       if (at + 1 - from > longest) longest = at + 1 - from;
     }
     return longest + 1 + EDGE;

@@ -2,6 +2,7 @@ import { Broken, Truncated } from '../../bytes/errors.ts';
 import type { Reader } from '../../bytes/reader.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import type { Format } from '../format.ts';
+import { SLACK_FLOOR } from '../slack.ts';
 import { LoosePages } from './loose-page.ts';
 
 const MAGIC = [0xd9, 0xd5, 0x05, 0xf9, 0x20, 0xa1, 0x63, 0xd7];
@@ -38,7 +39,8 @@ function verifySegment(reader: Reader, ledger: Ledger, at: number): number {
   const start = at + segment.sector;
   if (start > reader.size) throw new Truncated(reader.size, 'journal header', start - reader.size);
   ledger.account(at, at + 28, 'structure', 'journal header', 16);
-  if (isZero(reader, at + 28, start)) ledger.account(at + 28, start, 'padding', 'journal header');
+  if (isZero(reader, at + 28, start))
+    ledger.account(at + 28, start, 'padding', 'journal header', SLACK_FLOOR);
   else ledger.raw(at + 28, start, 'journal header');
   const size = segment.pageSize + 8;
   const fitting = Math.floor((reader.size - start) / size);

@@ -2,6 +2,7 @@ import { Broken } from '../../bytes/errors.ts';
 import type { Reader } from '../../bytes/reader.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import type { Format } from '../format.ts';
+import { SLACK_FLOOR } from '../slack.ts';
 import { WordSum } from './word-sum.ts';
 
 const BLOCK = 32768;
@@ -70,7 +71,7 @@ function account(ledger: Ledger, block: Uint8Array, base: number, start: number,
   let from = start;
   for (let at = start; at <= end; at++) {
     if (at < end && block[at] === 0) continue;
-    if (at - from >= 4) ledger.account(base + from, base + at, 'padding', 'unused');
+    if (at - from >= 4) ledger.account(base + from, base + at, 'padding', 'unused', SLACK_FLOOR);
     from = at + 1;
   }
 }

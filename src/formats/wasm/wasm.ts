@@ -38,12 +38,18 @@ export const wasm: Format = {
   id: 'wasm',
   title: 'WebAssembly module',
   extensions: ['wasm'],
-  signatures: [{ at: 0, hex: '0061736d01000000' }],
+  signatures: [{ at: 0, hex: '0061736d' }],
   spec: 'WebAssembly Core Specification, section 5.5',
   proof:
     'sections tile the file, and the engine validates types and bodies; data and custom sections stay raw',
   texture: 'plain',
   verify(reader: Reader, ledger: Ledger): void {
+    if (reader.u32le(4, 'version') !== 1) {
+      // Components, and modules from before the standard.
+      ledger.raw(0, reader.size, 'module of another version');
+      ledger.unexamined(0, reader.size, `version ${reader.u32le(4)} of the binary format`);
+      return;
+    }
     const sections = readSections(reader);
     const isValid = reader.size <= MOST_VALIDATED && isValidModule(readAll(reader));
     ledger.account(0, HEADER, 'structure', 'magic and version');
