@@ -49,7 +49,7 @@ export const xmlKind: Kind = {
       'opml',
     ],
     // Parts of packages.
-    ...['rels', 'vml', 'rdf', 'model', 'nuspec', 'psmdcp', 'vsixmanifest', 'sigs', 'fdseq', 'fdoc', 'fpage'],
+    ...['rels', 'rdf', 'model', 'nuspec', 'psmdcp', 'vsixmanifest', 'sigs', 'fdseq', 'fdoc', 'fpage'],
     ...['wsdl', 'xhtml', 'xht', 'xmp', 'resx', 'csproj', 'vbproj', 'vcxproj', 'targets', 'xaml'],
     ...[
       'fodt',
