@@ -59,10 +59,6 @@ export class PdfBuilder {
     return Buffer.concat(this.#pieces);
   }
 
-  offsetOf(number: number): number {
-    return this.#offsets.get(number)!;
-  }
-
   #replaceLastByte(code: number): void {
     const last = this.#pieces.at(-1)!;
     last[last.length - 1] = code;

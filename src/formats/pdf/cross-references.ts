@@ -17,8 +17,6 @@ const IN_STREAM = 3;
  * entries that were read, never by what the file promises.
  */
 export class CrossReferences {
-  /** Entries that were noted. */
-  count = 0;
   #kinds = new Uint8Array(256);
   #places = new Float64Array(256);
   #indices = new Uint32Array(256);
@@ -52,7 +50,6 @@ export class CrossReferences {
     if (!Number.isSafeInteger(object) || object < 0 || object > HIGHEST_OBJECT) return;
     if (object >= this.#kinds.length) this.#grow(object + 1);
     if (this.#kinds[object] !== UNKNOWN) return;
-    this.count++;
     this.#kinds[object] = kind;
     this.#places[object] = place;
     this.#indices[object] = index;

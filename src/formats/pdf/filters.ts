@@ -1,4 +1,4 @@
-import { Broken, OverBudget, Truncated } from '../../bytes/errors.ts';
+import { Broken, OverBudget } from '../../bytes/errors.ts';
 import type { Reader } from '../../bytes/reader.ts';
 import { adler32 } from '../../checks/adler32.ts';
 import { decodeAsciiHex } from '../../checks/ascii-hex.ts';
@@ -156,9 +156,4 @@ export function decodeWhole(filter: Filter, reader: Reader, start: number, end: 
     pieces.push(Buffer.from(piece));
   });
   return { decoding, bytes: Buffer.concat(pieces, length) };
-}
-
-/** @throws Truncated */
-export function requireBytes(start: number, end: number, least: number, what: string): void {
-  if (end - start < least) throw new Truncated(end, what, least - (end - start));
 }
