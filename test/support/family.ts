@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Format } from '../../src/formats/format.ts';
 import { corpusFiles, hasCorpus } from './corpus.ts';
-import { add, overwrite, type Tally } from './overwrites.ts';
+import { add, overwrite, random, type Tally } from './overwrites.ts';
 import { contradictions, shares, verifyAlone } from './verify.ts';
 
 const LENGTHS = [16, 64, 512, 4096];
@@ -27,6 +27,19 @@ export function describeFamily(format: Format, types: readonly string[], overwri
       for (const { bytes } of ours(format, 'genuine', types)) {
         for (let i = 0; i < 16; i++)
           verifyAlone(format, bytes.subarray(0, Math.floor((bytes.length * i) / 16)));
+      }
+    });
+
+    it('survives any byte of the first kilobyte', () => {
+      const next = random(5);
+      let files = 0;
+      for (const { bytes } of ours(format, 'genuine', types)) {
+        if (bytes.length > 200_000 || ++files > 4) continue;
+        for (let i = 0; i < 200; i++) {
+          const copy = Uint8Array.from(bytes);
+          copy[4 + Math.floor(next() * Math.min(1024, bytes.length - 4))] = next() < 0.3 ? 255 : next() * 256;
+          verifyAlone(format, copy);
+        }
       }
     });
 

@@ -5,6 +5,7 @@ import { BufferSource } from '../../src/bytes/source.ts';
 import type { Context, Format } from '../../src/formats/format.ts';
 import { Ledger } from '../../src/ledger/ledger.ts';
 import type { MemberOutcome, Observation } from '../../src/ledger/observation.ts';
+import { fixtures } from './fixtures.ts';
 
 const MOST_MILLISECONDS = 10_000;
 
@@ -59,4 +60,10 @@ export function shares(ledger: Ledger): Record<string, number> {
   return Object.fromEntries(
     entries.map(([state, bytes]) => [state, Math.round((1000 * bytes) / ledger.size) / 10]),
   );
+}
+
+/** The file of this name under `fixtures/<format>/`. */
+export function fixture(format: string, name: string): Uint8Array {
+  for (const file of fixtures()) if (file.format === format && file.name === name) return file.bytes;
+  throw new Error(`no fixture ${format}/${name}`);
 }

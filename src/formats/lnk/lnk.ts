@@ -1,4 +1,4 @@
-import { Broken } from '../../bytes/errors.ts';
+import { Broken, Truncated } from '../../bytes/errors.ts';
 import type { Reader } from '../../bytes/reader.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import type { Format } from '../format.ts';
@@ -52,6 +52,7 @@ function verifyHeader(reader: Reader, ledger: Ledger): number {
 /** §2.2: shell items, each with its size, up to an empty one. */
 function verifyItems(reader: Reader, ledger: Ledger, start: number): number {
   const end = start + 2 + reader.u16le(start);
+  if (end > reader.size) throw new Truncated(reader.size, 'item list', end - reader.size);
   ledger.account(start, start + 2, 'structure', 'item list');
   let at = start + 2;
   for (let size = reader.u16le(at); size !== 0; size = reader.u16le(at)) {
@@ -109,7 +110,9 @@ function verifyExtraData(reader: Reader, ledger: Ledger, start: number): number 
     const signature = reader.u32le(at + 4);
     if (signature < FIRST_BLOCK || signature > LAST_BLOCK)
       throw new Broken(at + 4, 'signature of a block', 'A0000001 to A000000C', signature);
-    if (at + size > reader.size) throw new Broken(at, 'size of a block', `up to ${reader.size - at}`, size);
+    if (size < 8 || at + size > reader.size) {
+      throw new Broken(at, 'size of a block', `8 to ${reader.size - at}`, size);
+    }
     ledger.account(at, at + 8, 'structure', 'extra data');
     ledger.raw(at + 8, at + size, 'extra data');
     if (pathBlocks.has(signature) && size === PATH_BLOCK) accountPath(reader, ledger, at + 8);
@@ -124,6 +127,7 @@ function verifyExtraData(reader: Reader, ledger: Ledger, start: number): number 
 function accountPath(reader: Reader, ledger: Ledger, start: number): void {
   const wideAt = start + PATH;
   const end = wideAt + 2 * PATH;
+  if (end > reader.size) throw new Truncated(reader.size, 'path', end - reader.size);
   let narrowEnd = start;
   while (narrowEnd < wideAt && reader.u8(narrowEnd) >= 0x20) narrowEnd++;
   let wideEnd = wideAt;

@@ -28,6 +28,7 @@ export const pcap: Format = {
     const u32 = (at: number) => (isBig ? reader.u32be(at) : reader.u32le(at));
     const u16 = (at: number) => (isBig ? reader.u16be(at) : reader.u16le(at));
     if (u16(4) !== 2 || u16(6) > 4) throw new Broken(4, 'version', '2.0 to 2.4', `${u16(4)}.${u16(6)}`);
+    if (reader.size < HEADER) throw new Truncated(reader.size, 'file header', HEADER - reader.size);
     ledger.account(0, 8, 'structure', 'file header');
     ledger.raw(8, 16, 'time zone and accuracy');
     ledger.account(16, HEADER, 'structure', 'file header', 8);

@@ -53,7 +53,8 @@ function accountHeaders(reader: Reader, ledger: Ledger, image: Image): void {
   ledger.account(0, 2, 'structure', 'DOS header');
   ledger.raw(2, 60, 'DOS header');
   ledger.account(60, 64, 'structure', 'offset of the PE header');
-  ledger.raw(64, peAt, 'DOS program');
+  // The smallest of programs put the PE header into the DOS header.
+  if (peAt > 64) ledger.raw(64, peAt, 'DOS program');
   ledger.account(peAt, optionalAt, 'structure', 'COFF header', 24);
   ledger.account(optionalAt, directoriesAt, 'structure', 'optional header', 64);
   ledger.account(directoriesAt, directoriesAt + 8 * directories.length, 'structure', 'data directories', 24);

@@ -1,13 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { elf } from '../../../src/formats/elf/elf.ts';
 import { describeFamily } from '../../support/family.ts';
-import { fixtures } from '../../support/fixtures.ts';
 import { random } from '../../support/overwrites.ts';
-import { contradictions, verifyAlone } from '../../support/verify.ts';
+import { contradictions, fixture, verifyAlone } from '../../support/verify.ts';
 
 describeFamily(elf, ['elf', 'so', 'o', 'debug'], 12);
 
-const program = fixture('hello-strip');
+const program = fixture('elf', 'hello-strip');
 
 describe('elf', () => {
   it('leaves nothing of a program without a word', () => {
@@ -62,8 +61,3 @@ describe('elf', () => {
     }
   });
 });
-
-function fixture(name: string): Uint8Array {
-  for (const file of fixtures()) if (file.format === 'elf' && file.name === name) return file.bytes;
-  throw new Error(`no fixture elf/${name}`);
-}

@@ -1,15 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { pe } from '../../../src/formats/pe/pe.ts';
 import { describeFamily } from '../../support/family.ts';
-import { fixtures } from '../../support/fixtures.ts';
 import { random } from '../../support/overwrites.ts';
-import { contradictions, verifyAlone } from '../../support/verify.ts';
+import { contradictions, fixture, verifyAlone } from '../../support/verify.ts';
 
 describeFamily(pe, ['exe', 'dll'], 30);
 
 /** Signed with osslsigncode, which verifies it too. */
-const signed = fixture('signed.exe');
-const plain = fixture('plain.exe');
+const signed = fixture('pe', 'signed.exe');
+const plain = fixture('pe', 'plain.exe');
 
 describe('pe', () => {
   it('proves a signed program by its Authenticode digest', () => {
@@ -67,8 +66,3 @@ describe('pe', () => {
     }
   });
 });
-
-function fixture(name: string): Uint8Array {
-  for (const file of fixtures()) if (file.format === 'pe' && file.name === name) return file.bytes;
-  throw new Error(`no fixture pe/${name}`);
-}

@@ -4,9 +4,8 @@ import { sqliteShm } from '../../../src/formats/sqlite/shared-memory.ts';
 import { sqlite } from '../../../src/formats/sqlite/sqlite.ts';
 import { sqliteWal } from '../../../src/formats/sqlite/wal.ts';
 import { describeFamily } from '../../support/family.ts';
-import { fixtures } from '../../support/fixtures.ts';
 import { random } from '../../support/overwrites.ts';
-import { contradictions, verifyAlone } from '../../support/verify.ts';
+import { contradictions, fixture, verifyAlone } from '../../support/verify.ts';
 
 describeFamily(sqlite, ['sqlite']);
 describeFamily(sqliteWal, ['sqlite-wal'], 60);
@@ -148,9 +147,4 @@ function withRandom(bytes: Uint8Array, start: number, length: number): Uint8Arra
   const copy = Uint8Array.from(bytes);
   for (let i = 0; i < length; i++) copy[start + i] = next() * 256;
   return copy;
-}
-
-function fixture(format: string, name: string): Uint8Array {
-  for (const file of fixtures()) if (file.format === format && file.name === name) return file.bytes;
-  throw new Error(`no fixture ${format}/${name}`);
 }
