@@ -1,13 +1,19 @@
 import type { Fault, Grammar } from './grammar.ts';
 
 /** Delimiters of the dialects, the usual one first. */
-const delimiters = [...',;\t|'].map((character) => character.charCodeAt(0));
+const delimiters = ',;\t|';
+const delimiterOf = new Int8Array(256).fill(-1);
+[...delimiters].forEach((character, which) => {
+  delimiterOf[character.charCodeAt(0)] = which;
+});
 const QUOTE = 0x22;
 const LINE_FEED = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
 
 /** Rows that may differ from the rest: titles above a table, sums below. */
 const MOST_UNEQUAL = 0.01;
+/** Different numbers of fields that are told apart. */
+const MOST_COUNTS = 1000;
 
 /**
  * Delimiter-separated values (RFC 4180 and its dialects). No row is wrong by itself, so there are no faults: that
@@ -16,8 +22,11 @@ const MOST_UNEQUAL = 0.01;
 export class CsvGrammar implements Grammar {
   readonly fault: Fault | null = null;
   /** For each delimiter, how many rows had how many of it. */
-  readonly #rows = delimiters.map(() => new Map<number, number>());
+  readonly #rows = [...delimiters].map(() => new Map<number, number>());
   readonly #counts = new Uint32Array(delimiters.length);
+  /** Rows in a row with the same counts: they're added together. */
+  readonly #before = new Uint32Array(delimiters.length);
+  #alike = 0;
   #isQuoted = false;
   #rowCount = 0;
   #isEmpty = true;
@@ -27,7 +36,7 @@ export class CsvGrammar implements Grammar {
       if (byte === QUOTE) this.#isQuoted = !this.#isQuoted;
       if (byte === LINE_FEED || byte === CARRIAGE_RETURN) this.#endRow();
       else this.#isEmpty = false;
-      const which = byte > 0x7c || (byte > 0x3b && byte < 0x7c) ? -1 : delimiters.indexOf(byte);
+      const which = delimiterOf[byte]!;
       if (which >= 0 && !this.#isQuoted) this.#counts[which]!++;
     }
   }
@@ -39,6 +48,7 @@ export class CsvGrammar implements Grammar {
 
   oddity(): string | null {
     if (this.#rowCount < 2) return null;
+    this.#addRows();
     const share = Math.max(...this.#rows.map((rows) => majority(rows) / this.#rowCount));
     return share >= 1 - MOST_UNEQUAL ? null : 'rows differ in the number of fields';
   }
@@ -51,12 +61,20 @@ export class CsvGrammar implements Grammar {
   #endRow(): void {
     if (this.#isQuoted || this.#isEmpty) return;
     this.#rowCount++;
-    this.#rows.forEach((rows, which) => {
-      const count = this.#counts[which]!;
-      if (rows.size < 1000 || rows.has(count)) rows.set(count, (rows.get(count) ?? 0) + 1);
-    });
+    const isAlike = this.#counts.every((count, which) => count === this.#before[which]);
+    if (!isAlike) this.#addRows();
+    this.#alike++;
+    this.#before.set(this.#counts);
     this.#counts.fill(0);
     this.#isEmpty = true;
+  }
+
+  #addRows(): void {
+    this.#rows.forEach((rows, which) => {
+      const count = this.#before[which]!;
+      if (rows.size < MOST_COUNTS || rows.has(count)) rows.set(count, (rows.get(count) ?? 0) + this.#alike);
+    });
+    this.#alike = 0;
   }
 }
 

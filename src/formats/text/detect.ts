@@ -38,8 +38,8 @@ const PIECE = 512;
 const MOST = 32;
 /** An encoding that is worse than another by so many bits is out. */
 const HOPELESS = 48;
-/** Pieces beyond ASCII that are compared at most. */
-const ENOUGH = 24;
+/** Pieces beyond ASCII that are compared at most, those not counted that no encoding explains. */
+const ENOUGH = 6;
 /** A place, in bytes; and what text costs at most in it, in bits a byte. */
 const ONE_PLACE = 80;
 const WELL_READ = -0.5;
@@ -101,8 +101,10 @@ function compare(encodings: readonly Encoding[], samples: readonly Uint8Array[])
   for (const piece of piecesOf(samples)) {
     if (isAscii(piece) && !piece.includes(0)) {
       rivals = rivals.map(({ encoding, cost }) => ({ encoding, cost: cost + costOfAscii(encoding, piece) }));
-    } else if (compared++ < ENOUGH) {
-      rivals = rivals.map(({ encoding, cost }) => ({ encoding, cost: cost + costOf(encoding, piece) }));
+    } else if (compared < ENOUGH) {
+      const costs = rivals.map(({ encoding }) => costOf(encoding, piece));
+      if (Math.min(...costs) < 0) compared++;
+      rivals = rivals.map(({ encoding, cost }, i) => ({ encoding, cost: cost + costs[i]! }));
     }
     const best = Math.min(...rivals.map(({ cost }) => cost));
     rivals = rivals.filter(({ cost }) => cost <= best + HOPELESS);
