@@ -22,7 +22,7 @@ export class Keep {
   add(piece: Uint8Array): void {
     this.#length += piece.length;
     if (this.#length > MOST_IN_MEMORY) this.#parts = null;
-    this.#parts?.push(piece.slice());
+    this.#parts?.push(Buffer.from(piece));
   }
 
   /** All pieces as one; null where they were too many. */

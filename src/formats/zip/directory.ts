@@ -19,7 +19,8 @@ export function readDirectory(reader: Reader, ledger: Ledger, end: EndRecord): C
       const header = readCentralHeader(reader, at);
       if (header.end > directory.end)
         throw new Broken(at, 'central directory header', directory.end, header.end);
-      if (header.disk !== 0) throw new Broken(at + 34, 'disk of an entry', 0, header.disk);
+      if (header.disk !== 0 && header.disk !== 0xffff)
+        throw new Broken(at + 34, 'disk of an entry', 0, header.disk);
       headers.push(header);
       at = header.end;
     } catch (error) {

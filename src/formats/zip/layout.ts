@@ -1,7 +1,7 @@
 import { Broken } from '../../bytes/errors.ts';
 import type { Range } from '../../bytes/range.ts';
 import type { Reader } from '../../bytes/reader.ts';
-import { readZip64 } from './zip64.ts';
+import { readSizes } from './zip64.ts';
 
 /** What both copies of an entry's header tell (APPNOTE §4.4). */
 export interface Header {
@@ -19,8 +19,6 @@ export interface Header {
   /** Where the name stands. */
   readonly name: Range;
   readonly extra: Range;
-  /** Whether a zip64 extra field is there. */
-  readonly isZip64: boolean;
 }
 
 /** A header of the central directory (APPNOTE §4.3.12). */
@@ -50,49 +48,48 @@ export const MASKED = 0x2000;
 /** @throws Broken, Truncated */
 export function readCentralHeader(reader: Reader, start: number): CentralHeader {
   reader.expect(start, CENTRAL, 'central directory header');
-  const common = readCommon(reader, start + 6);
-  const nameEnd = start + CENTRAL_LENGTH + reader.u16le(start + 28);
-  const extraEnd = nameEnd + reader.u16le(start + 30);
-  const end = extraEnd + reader.u16le(start + 32);
+  const nameEnd = start + CENTRAL_LENGTH + reader.u16le(start + 28, 'zip header');
+  const extraEnd = nameEnd + reader.u16le(start + 30, 'zip header');
+  const end = extraEnd + reader.u16le(start + 32, 'zip header');
   const extra = { start: nameEnd, end: extraEnd };
-  const sizes = {
-    size: common.size,
-    packedSize: common.packedSize,
-    localAt: reader.u32le(start + 42),
-    disk: reader.u16le(start + 34),
-  };
+  const sizes = readSizes(reader, start + 20, extra, reader.u32le(start + 42, 'zip header'));
   return {
-    ...common,
-    ...readZip64(reader, extra, sizes),
     start,
     end,
+    version: reader.u16le(start + 6),
+    flags: reader.u16le(start + 8),
+    method: reader.u16le(start + 10),
+    time: reader.u32le(start + 12),
+    sum: reader.u32le(start + 16),
+    packedSize: sizes.packedSize,
+    size: sizes.size,
     name: { start: start + CENTRAL_LENGTH, end: nameEnd },
     extra,
     comment: { start: extraEnd, end },
+    disk: reader.u16le(start + 34),
+    localAt: sizes.localAt,
   };
 }
 
 /** @throws Broken, Truncated */
 export function readLocalHeader(reader: Reader, start: number): LocalHeader {
   reader.expect(start, LOCAL, 'local file header');
-  const common = readCommon(reader, start + 4);
-  const nameEnd = start + LOCAL_LENGTH + reader.u16le(start + 26);
-  const end = nameEnd + reader.u16le(start + 28);
+  const nameEnd = start + LOCAL_LENGTH + reader.u16le(start + 26, 'zip header');
+  const end = nameEnd + reader.u16le(start + 28, 'zip header');
   const extra = { start: nameEnd, end };
-  const { size, packedSize } = common;
-  const wide = readZip64(reader, extra, { size, packedSize });
-  return { ...common, ...wide, start, end, name: { start: start + LOCAL_LENGTH, end: nameEnd }, extra };
-}
-
-function readCommon(reader: Reader, at: number): Omit<Header, 'name' | 'extra' | 'isZip64'> {
+  const sizes = readSizes(reader, start + 18, extra, 0);
   return {
-    version: reader.u16le(at, 'zip header'),
-    flags: reader.u16le(at + 2, 'zip header'),
-    method: reader.u16le(at + 4, 'zip header'),
-    time: reader.u32le(at + 6, 'zip header'),
-    sum: reader.u32le(at + 10, 'zip header'),
-    packedSize: reader.u32le(at + 14, 'zip header'),
-    size: reader.u32le(at + 18, 'zip header'),
+    start,
+    end,
+    version: reader.u16le(start + 4),
+    flags: reader.u16le(start + 6),
+    method: reader.u16le(start + 8),
+    time: reader.u32le(start + 10),
+    sum: reader.u32le(start + 14),
+    packedSize: sizes.packedSize,
+    size: sizes.size,
+    name: { start: start + LOCAL_LENGTH, end: nameEnd },
+    extra,
   };
 }
 

@@ -3,30 +3,34 @@ import type { Reader } from '../../bytes/reader.ts';
 import { walkExtra } from './extra.ts';
 
 const ID = 0x0001;
+/** A field that holds its largest value stands in the extra field instead. */
+const ELSEWHERE = 0xffffffff;
 
-/** Fields that move to the zip64 extra field when they hold their largest value, in its order (APPNOTE §4.5.3). */
-interface Movable {
-  readonly size: number;
+/** Fields that may have 64 bits. */
+interface Sizes {
   readonly packedSize: number;
-  readonly localAt?: number;
-  readonly disk?: number;
+  readonly size: number;
+  readonly localAt: number;
 }
 
-/** The fields, with those that did not fit their place taken from the extra field. */
-export function readZip64<T extends Movable>(
-  reader: Reader,
-  extra: Range,
-  fields: T,
-): T & { isZip64: boolean } {
+/**
+ * Reads both sizes, the first of which stands at `at`. Those that do not fit their 32 bits are taken from the zip64
+ * extra field, in its order: size, packed size, place of the local header (APPNOTE §4.5.3).
+ */
+export function readSizes(reader: Reader, at: number, extra: Range, localAt: number): Sizes {
+  const packedSize = reader.u32le(at, 'zip header');
+  const size = reader.u32le(at + 4, 'zip header');
+  if (packedSize !== ELSEWHERE && size !== ELSEWHERE && localAt !== ELSEWHERE)
+    return { packedSize, size, localAt };
   const field = walkExtra(reader, extra).find(({ id }) => id === ID);
-  const read: { size?: number; packedSize?: number; localAt?: number; disk?: number } = {};
-  let at = field?.start ?? 0;
+  let next = field?.start ?? 0;
   const end = field?.end ?? 0;
-  for (const name of ['size', 'packedSize', 'localAt'] as const) {
-    if (fields[name] !== 0xffffffff || at + 8 > end) continue;
-    read[name] = reader.u64le(at, `zip64 ${name}`);
-    at += 8;
-  }
-  if (fields.disk === 0xffff && at + 4 <= end) read.disk = reader.u32le(at);
-  return { ...fields, ...read, isZip64: field !== undefined };
+  const wide = (value: number): number => {
+    if (value !== ELSEWHERE || next + 8 > end) return value;
+    next += 8;
+    return reader.u64le(next - 8, 'zip64 size');
+  };
+  const wideSize = wide(size);
+  const widePacked = wide(packedSize);
+  return { packedSize: widePacked, size: wideSize, localAt: wide(localAt) };
 }
