@@ -40,7 +40,7 @@ export const gif: Format = {
 /** Header, logical screen descriptor, global colour table (sections 17–19). */
 function accountScreen(place: Place): number {
   const { reader, ledger } = place;
-  const flags = reader.u8(10, 'screen descriptor');
+  const flags = reader.bytes(0, 13, 'screen descriptor')[10]!;
   ledger.account(0, 13, 'structure', 'GIF header', 10);
   return passPalette(place, 13, flags);
 }
@@ -78,7 +78,7 @@ function accountImage(place: Place, at: number): number {
   const { reader, ledger } = place;
   const width = reader.u16le(at + 5, 'image descriptor');
   const pixels = width * reader.u16le(at + 7);
-  const flags = reader.u8(at + 9);
+  const flags = reader.u8(at + 9, 'image descriptor');
   ledger.account(at, at + 10, 'structure', 'image descriptor', 10);
   const dataAt = passPalette(place, at + 10, flags);
   const literalBits = reader.u8(dataAt, 'LZW code size');
@@ -134,6 +134,7 @@ function accountExtension(place: Place, at: number): number {
   if (size === undefined) return accountTexts(place, at + 2, label);
   if (reader.u8(at + 2) !== size) throw new Broken(at + 2, 'extension length', size, reader.u8(at + 2));
   const dataAt = at + 3 + size;
+  reader.bytes(at, 3 + size, 'extension header');
   ledger.account(at + 2, dataAt, 'structure', 'extension header', size);
   if (label === APPLICATION) return accountApplication(place, at + 3, dataAt);
   return accountTexts(place, dataAt, label);

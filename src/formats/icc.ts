@@ -23,9 +23,10 @@ export const icc: Format = {
     const size = reader.u32be(0, 'profile size');
     if (size > reader.size) throw new Truncated(reader.size, 'profile', size - reader.size);
     if (size < HEADER + 4) throw new Broken(0, 'profile size', 'header and tag table', size);
-    accountHeader(place, size);
-    accountTags({ ...place, end: size });
-    accountGaps({ ...place, end: size });
+    if (accountHeader(place, size)) {
+      accountTags({ ...place, end: size });
+      accountGaps({ ...place, end: size });
+    }
     accountTail(reader, ledger, size);
   },
 };
@@ -34,8 +35,8 @@ const classes = ['scnr', 'mntr', 'prtr', 'link', 'spac', 'abst', 'nmcl', 'cenc',
 /** The illuminant is that of D50 (7.2.16). */
 const D50 = Buffer.from('0000f6d6000100000000d32d', 'hex');
 
-/** Section 7.2: what is fixed in a header; of dates, makers and flags any value would do. */
-function accountHeader(place: Place, size: number): void {
+/** Section 7.2: what is fixed in a header; false where its ID is of something else. Of dates, makers and flags any value would do. */
+function accountHeader(place: Place, size: number): boolean {
   const { reader, ledger } = place;
   reader.expect(36, 'acsp', 'profile signature');
   const deviceClass = reader.latin1(12, 4);
@@ -45,18 +46,20 @@ function accountHeader(place: Place, size: number): void {
   ledger.account(36, 40, 'structure', 'profile signature');
   if (reader.has(68, D50)) ledger.account(68, 80, 'structure', 'illuminant');
   if (isZeroFilled(reader, RESERVED_AT, HEADER)) ledger.account(RESERVED_AT, HEADER, 'padding', 'reserved');
-  accountId(place, size);
+  return accountId(place, size);
 }
 
 const RESERVED_AT = 100;
 
-function accountId(place: Place, size: number): void {
+/** A profile that isn't the one its ID is of (some editors leave it stale) is told, and nothing of it proved. */
+function accountId(place: Place, size: number): boolean {
   const { reader, ledger } = place;
   const id = reader.copy(ID_AT, ID_SIZE);
-  if (id.every((byte) => byte === 0) || size > MOST_HASHED) return;
-  if (Buffer.compare(profileId(place, size), id) !== 0)
-    ledger.oddity(ID_AT, 'profile ID is of something else');
-  else ledger.account(0, size, 'checksum', 'profile ID');
+  if (id.every((byte) => byte === 0) || size > MOST_HASHED) return true;
+  const isSame = Buffer.compare(profileId(place, size), id) === 0;
+  if (isSame) ledger.account(0, size, 'checksum', 'profile ID');
+  else ledger.oddity(ID_AT, 'profile ID is of something else');
+  return isSame;
 }
 
 /** MD5 over the profile, in which flags, rendering intent and the ID itself count as zeros (7.2.18). */
@@ -99,10 +102,13 @@ const types: ReadonlyMap<string, (place: Place) => void> = new Map<string, (plac
 function accountData(place: Place): void {
   const { reader, ledger, start, end } = place;
   const type = reader.latin1(start, 4);
+  if (!/^[ -~]{4}$/.test(type) || reader.u32be(start + 4) !== 0) {
+    throw new Broken(start, 'tag type', 'four letters and zeros', reader.copy(start, 8).join());
+  }
   ledger.account(start, start + 8, 'structure', 'tag type', 8);
   const account = types.get(type);
   if (account !== undefined) account({ ...place, start: start + 8 });
-  else ledger.raw(start + 8, end, `data of type ${type.replaceAll(/[^ -~]/g, '?')}`);
+  else ledger.raw(start + 8, end, `data of type ${type}`);
 }
 
 /** ICC.1:2001 6.5.17: ASCII, then the same as Unicode and for the Macintosh, mostly empty. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Format } from '../../src/formats/format.ts';
+import type { Format, Signature } from '../../src/formats/format.ts';
 import { corpusFiles, hasCorpus } from './corpus.ts';
 import { add, overwrite, random, type Tally } from './overwrites.ts';
 import { contradictions, shares, verifyAlone } from './verify.ts';
@@ -58,12 +58,16 @@ export function describeFamily(format: Format, types: readonly string[], overwri
   });
 }
 
+function beginsWith(bytes: Uint8Array, { at, hex, mask }: Signature): boolean {
+  const wanted = Buffer.from(hex, 'hex');
+  const counting = Buffer.from(mask ?? 'ff'.repeat(wanted.length), 'hex');
+  return wanted.every((byte, i) => ((bytes[at + i] ?? -1) & counting[i]!) === (byte & counting[i]!));
+}
+
 /** The files of these types that begin as the format does. */
 function* ours(format: Format, kind: 'genuine', types: readonly string[]) {
   for (const file of corpusFiles(kind, ...types)) {
-    const begins = format.signatures.some(
-      ({ at, hex }) => hex === Buffer.from(file.bytes).toString('hex', at, at + hex.length / 2),
-    );
+    const begins = format.signatures.some((signature) => beginsWith(file.bytes, signature));
     if (begins || format.recognise?.(file.bytes.subarray(0, 4096), file.bytes.length)) yield file;
   }
 }

@@ -18,6 +18,7 @@ export const bmp: Format = {
   texture: 'plain',
   verify(reader, ledger, context): void {
     const place = { reader, ledger, context, start: 0, end: reader.size };
+    reader.bytes(0, FILE_HEADER, 'file header');
     reader.expect(0, 'BM', 'BMP signature');
     const [size, pixelsAt] = [reader.u32le(2, 'file size'), reader.u32le(10, 'pixel offset')];
     if (size !== reader.size) ledger.oddity(2, `size field says ${size}`);

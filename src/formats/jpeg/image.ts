@@ -8,7 +8,7 @@ import { accountComment, accountDeferred, accountSegment } from './application.t
 import { type Frame, readFrame } from './frame.ts';
 import * as marker from './markers.ts';
 import { Progress } from './progress.ts';
-import { decodeScan, type History, obstacleTo } from './scan.ts';
+import { decodeScan, type History, isBeyondMemory, obstacleTo } from './scan.ts';
 import { readScan } from './scan-header.ts';
 import type { Deferred } from './segment.ts';
 import { walkStuffing } from './stuffing.ts';
@@ -184,7 +184,8 @@ class ImageWalk {
 
   #passScan(frame: Frame, range: Range, obstacle: string): number {
     const end = walkStuffing(this.#reader, this.#ledger, frame, this.#tables.restartInterval, range);
-    this.#ledger.oddity(range.start, `${obstacle}: checked by byte stuffing alone`);
+    if (isBeyondMemory(frame)) this.#ledger.unexamined(range.start, end, obstacle);
+    else this.#ledger.oddity(range.start, `${obstacle}: checked by byte stuffing alone`);
     return end;
   }
 }

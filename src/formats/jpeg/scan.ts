@@ -160,14 +160,18 @@ function historySize({ unitsWide, unitsHigh }: Component): number {
   return 8 * unitsWide * unitsHigh;
 }
 
+/** Whether more would have to be known of earlier scans than is held here. */
+export function isBeyondMemory({ coding, components }: Frame): boolean {
+  const size = components.reduce((sum, component) => sum + historySize(component), 0);
+  return coding === 'progressive' && size > MOST_HISTORY;
+}
+
 /** Why a scan can't be decoded here, although it may be whole; null where it can. */
 export function obstacleTo(frame: Frame, scan: Scan | null): string | null {
   if (frame.entropy === 'arithmetic') return 'arithmetic coding';
   if (frame.entropy === 'golomb') return 'JPEG-LS coding';
   if (frame.coding === 'other' || scan === null) return 'hierarchical coding';
-  const size = frame.components.reduce((sum, component) => sum + historySize(component), 0);
-  if (frame.coding === 'progressive' && size > MOST_HISTORY)
-    return 'progressive image of more than 512 megapixels';
+  if (isBeyondMemory(frame)) return 'progressive image of more than 512 megapixels';
   const isSubsampled = scan.components.some(({ component: { h, v } }) => h * v > 1);
   if (frame.coding === 'lossless' && scan.components.length > 1 && isSubsampled)
     return 'subsampled lossless coding';
