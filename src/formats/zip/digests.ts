@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Archive } from './archive.ts';
-import type { Tell } from './kinds.ts';
+import type { Tell } from './kind.ts';
 
 /** Digest algorithms by their names in manifests and records. */
 const algorithms: Readonly<Record<string, string>> = {

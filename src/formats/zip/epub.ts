@@ -1,6 +1,5 @@
 import type { Archive } from './archive.ts';
-import { kindOf } from './kind-format.ts';
-import type { Kind, Tell } from './kinds.ts';
+import { type Kind, kindOf, type Tell } from './kind.ts';
 import { verifyMimetype } from './odf.ts';
 import { resolveTarget } from './targets.ts';
 import { tagsOf } from './xml-tags.ts';

@@ -1,7 +1,6 @@
 import type { Archive } from './archive.ts';
 import { MOST_DIGESTED, verifyDigest } from './digests.ts';
-import { kindOf } from './kind-format.ts';
-import type { Kind, Tell } from './kinds.ts';
+import { type Kind, kindOf, type Tell } from './kind.ts';
 
 const MANIFEST = 'META-INF/MANIFEST.MF';
 const apk = kindOf('apk', 'Android package', 'Android application package; APK Signature Scheme v2', [

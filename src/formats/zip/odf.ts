@@ -1,7 +1,6 @@
 import type { KnownFormat } from '../format.ts';
 import type { Archive } from './archive.ts';
-import { kindOf } from './kind-format.ts';
-import type { Kind, Tell } from './kinds.ts';
+import { type Kind, kindOf, type Tell } from './kind.ts';
 import { tagsOf } from './xml-tags.ts';
 
 const MIMETYPE = 'mimetype';

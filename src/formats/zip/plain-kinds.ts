@@ -1,7 +1,6 @@
 import type { KnownFormat } from '../format.ts';
 import type { Archive } from './archive.ts';
-import { kindOf } from './kind-format.ts';
-import type { Kind } from './kinds.ts';
+import { type Kind, kindOf } from './kind.ts';
 
 /** Kinds that are told by entries of certain names, and have no rules that bind their entries. */
 const marks: readonly (readonly [RegExp, KnownFormat])[] = [

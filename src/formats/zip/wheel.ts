@@ -1,7 +1,6 @@
 import type { Archive } from './archive.ts';
 import { MOST_DIGESTED, verifyDigest } from './digests.ts';
-import { kindOf } from './kind-format.ts';
-import type { Kind, Tell } from './kinds.ts';
+import { type Kind, kindOf, type Tell } from './kind.ts';
 
 const format = kindOf('whl', 'Python wheel', 'Python packaging: binary distribution format');
 
