@@ -11,6 +11,7 @@ import { accountDirectories } from './directories.ts';
 import { checkSections, type Image, type PeSection, readImage } from './layout.ts';
 import { accountOverlay } from './overlay.ts';
 import { accountSymbols } from './symbols.ts';
+import { verifyPacked } from './upx.ts';
 
 export const pe: Format = {
   id: 'pe',
@@ -43,6 +44,7 @@ export const pe: Format = {
     accountHeaders(reader, ledger, image);
     for (const section of sectionsIn(reader, image)) accountSection(reader, ledger, section);
     accountDirectories(reader, ledger, context, image);
+    tryPart(ledger, () => verifyPacked(reader, ledger, image));
     verifyChecksum(reader, ledger, image);
     accountRest(reader, ledger, context, image);
   },
