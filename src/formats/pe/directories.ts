@@ -5,18 +5,9 @@ import type { Context } from '../format.ts';
 import { accountExceptions } from './exceptions.ts';
 import { directory, type Image, offsetOf } from './layout.ts';
 import { accountExports, accountImports } from './names.ts';
+import type { Part } from './part.ts';
 import { accountRelocations } from './relocations.ts';
 import { accountResources } from './resources.ts';
-
-/** The bytes of one directory, and all that checks of it need. */
-export interface Part {
-  readonly reader: Reader;
-  readonly ledger: Ledger;
-  readonly context: Context;
-  readonly image: Image;
-  readonly start: number;
-  readonly end: number;
-}
 
 const checks: readonly (readonly [number, (part: Part) => void])[] = [
   [directory.relocations, accountRelocations],

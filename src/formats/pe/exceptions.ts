@@ -1,5 +1,5 @@
 import { Broken } from '../../bytes/errors.ts';
-import type { Part } from './directories.ts';
+import type { Part } from './part.ts';
 
 const AMD64 = 0x8664;
 /** Begin, end and unwind information of a function. */

@@ -1,6 +1,6 @@
 import { Broken } from '../../bytes/errors.ts';
-import type { Part } from './directories.ts';
 import { type Image, offsetOf } from './layout.ts';
+import type { Part } from './part.ts';
 
 const DESCRIPTOR = 20;
 const LONGEST_NAME = 4096;

@@ -1,5 +1,5 @@
 import { Broken } from '../../bytes/errors.ts';
-import type { Part } from './directories.ts';
+import type { Part } from './part.ts';
 
 const HEADER = 8;
 const PAGE = 4096;

@@ -1,7 +1,7 @@
 import { Broken } from '../../bytes/errors.ts';
-import type { Part } from './directories.ts';
 import { offsetOf } from './layout.ts';
 import { examineOverlay } from './overlay.ts';
+import type { Part } from './part.ts';
 
 /** Type, name and language (PE Format, "The .rsrc Section"). */
 const DEEPEST = 3;
