@@ -1,5 +1,5 @@
-import type { Reader } from '../bytes/reader.ts';
 import { wasm } from './bzip2.wasm.ts';
+import type { Packed, Pieces } from './pieces.ts';
 import { EnginePool, type Run, runEngine, type StreamEngine } from './stream-engine.ts';
 
 /** An instance of assembly/bzip2.ts. */
@@ -31,14 +31,6 @@ const engines = new EnginePool<Bzip2Engine>(wasm);
  * and the stream's are compared (bzip2 1.0.8, decompress.c). Measured: see docs/decisions.md.
  * @throws Broken, Truncated, OverBudget
  */
-export function decodeBzip2(
-  reader: Reader,
-  start: number,
-  end: number,
-  sink: (output: Uint8Array) => unknown,
-): Run {
-  return engines.lend((engine) => {
-    engine.begin();
-    return runEngine(engine, terms, { reader, start, end }, sink);
-  });
+export function decodeBzip2(packed: Packed): Pieces<Run> {
+  return runEngine(engines, terms, packed, (engine) => engine.begin());
 }

@@ -1,18 +1,12 @@
 import { Broken, OverBudget } from '../bytes/errors.ts';
-import type { Range } from '../bytes/range.ts';
-import type { Reader } from '../bytes/reader.ts';
 import { wasm } from './lzma.wasm.ts';
+import type { Packed, Pieces } from './pieces.ts';
 import { EnginePool, type Run, runEngine, type StreamEngine } from './stream-engine.ts';
 
 /** An instance of assembly/lzma.ts. */
 interface LzmaEngine extends StreamEngine {
   beginLzma(properties: number, dictionarySize: number, size: number): boolean;
   beginLzma2(dictionarySize: number): void;
-}
-
-/** Where a stream stands. It must end before `end`. */
-export interface Packed extends Range {
-  readonly reader: Reader;
 }
 
 export interface LzmaOptions {
@@ -46,14 +40,12 @@ const engines = new EnginePool<LzmaEngine>(wasm);
  * the output's, where that is smaller. Measured: 0.8 of `xz -t` (docs/decisions.md).
  * @throws Broken, Truncated, OverBudget
  */
-export function decodeLzma(packed: Packed, options: LzmaOptions, sink: (output: Uint8Array) => unknown): Run {
+export function decodeLzma(packed: Packed, options: LzmaOptions): Pieces<Run> {
   const { properties, size } = options;
   const dictionary = dictionaryFor(options.dictionary, size);
-  return engines.lend((engine) => {
-    if (!engine.beginLzma(properties, dictionary, size ?? -1)) {
-      throw new Broken(packed.start, 'LZMA properties', 'less than 225', properties);
-    }
-    return runEngine(engine, lzmaTerms, packed, sink);
+  return runEngine(engines, lzmaTerms, packed, (engine) => {
+    if (engine.beginLzma(properties, dictionary, size ?? -1)) return;
+    throw new Broken(packed.start, 'LZMA properties', 'less than 225', properties);
   });
 }
 
@@ -63,16 +55,9 @@ export function decodeLzma(packed: Packed, options: LzmaOptions, sink: (output: 
  * @param size bytes of output where they are known; bounds the memory, isn't compared
  * @throws Broken, Truncated, OverBudget
  */
-export function decodeLzma2(
-  packed: Packed,
-  dictionary: number,
-  size: number | null,
-  sink: (output: Uint8Array) => unknown,
-): Run {
-  return engines.lend((engine) => {
-    engine.beginLzma2(dictionaryFor(dictionary, size));
-    return runEngine(engine, lzma2Terms, packed, sink);
-  });
+export function decodeLzma2(packed: Packed, dictionary: number, size: number | null): Pieces<Run> {
+  const kept = dictionaryFor(dictionary, size);
+  return runEngine(engines, lzma2Terms, packed, (engine) => engine.beginLzma2(kept));
 }
 
 /** No output reaches back further than it is long. */

@@ -2,6 +2,7 @@ import { Broken, OverBudget, Truncated } from '../bytes/errors.ts';
 import type { Range } from '../bytes/range.ts';
 import { type Reader, WINDOW } from '../bytes/reader.ts';
 import { instantiate } from '../kernel/instantiate.ts';
+import type { Packed, Pieces } from './pieces.ts';
 
 /**
  * What the decoders in assembly/ have in common. The host fills the input area, calls `run`, takes the output between
@@ -36,8 +37,6 @@ export interface Run {
   readonly consumed: number;
   /** Bytes of output. */
   readonly produced: number;
-  /** False where the sink ended it before its end. */
-  readonly isComplete: boolean;
   /** Where the input holds bytes as they are: changes there contradict nothing in the stream itself. */
   readonly stored: readonly Range[];
 }
@@ -55,29 +54,36 @@ const MOST_STORED = 4096;
 const NEIGHBOURS = 8;
 
 /**
- * Lets a prepared engine decode the stream that begins at `start` and must end before `end`. Output is metered and goes
- * to `sink` in pieces, each valid during the call only; a sink that returns false ends it there.
+ * Lets an engine decode the stream that begins at `start` and must end before `end`. The output is metered, and comes in
+ * pieces that are valid until the next one is asked for; at last the run itself. Who stops before must `return()` it.
+ * @param prepare begins the stream in the engine
  * @throws Broken at the input byte where the stream contradicts its format; Truncated; OverBudget
  */
-export function runEngine(
-  engine: StreamEngine,
+export function* runEngine<Engine extends StreamEngine>(
+  pool: EnginePool<Engine>,
   terms: Terms,
-  input: Range & { readonly reader: Reader },
-  sink: (output: Uint8Array) => unknown,
-): Run {
-  const host = new Host(engine, terms, input);
-  while (host.advance()) {
-    const piece = host.piece();
-    if (piece !== null && sink(piece) === false) break;
-    host.complain();
+  input: Packed,
+  prepare: (engine: Engine) => void,
+): Pieces<Run> {
+  const engine = pool.take();
+  try {
+    prepare(engine);
+    const host = new Host(engine, terms, input);
+    while (host.advance()) {
+      const piece = host.piece();
+      if (piece !== null) yield piece;
+      host.complain();
+    }
+    return host;
+  } finally {
+    pool.giveBack(engine);
   }
-  return host;
 }
 
 class Host implements Run {
   consumed = 0;
   produced = 0;
-  isComplete = false;
+  #isDone = false;
   readonly stored: Range[] = [];
   readonly #engine: StreamEngine;
   readonly #terms: Terms;
@@ -90,11 +96,7 @@ class Host implements Run {
   #status = 1;
   #memory = new Uint8Array(0);
 
-  constructor(
-    engine: StreamEngine,
-    terms: Terms,
-    { reader, start, end }: Range & { readonly reader: Reader },
-  ) {
+  constructor(engine: StreamEngine, terms: Terms, { reader, start, end }: Packed) {
     this.#engine = engine;
     this.#terms = terms;
     this.#reader = reader;
@@ -104,12 +106,12 @@ class Host implements Run {
 
   /** False behind the end. */
   advance(): boolean {
-    if (this.isComplete) return false;
+    if (this.#isDone) return false;
     if (this.#status === NEED_INPUT) this.#feed();
     this.#status = this.#engine.run();
     this.consumed = this.#base + this.#engine.taken() - this.#start;
     if (this.#status === STORED) this.#noteStored();
-    this.isComplete = this.#status === DONE;
+    this.#isDone = this.#status === DONE;
     return true;
   }
 
@@ -177,14 +179,12 @@ export class EnginePool<Engine extends StreamEngine> {
     this.#wasm = wasm;
   }
 
-  /** Lends an engine for as long as `work` runs. */
-  lend<T>(work: (engine: Engine) => T): T {
-    const engine = this.#idle.pop() ?? instantiate<Engine>(this.#wasm);
-    try {
-      return work(engine);
-    } finally {
-      const isSmall = engine.memory.buffer.byteLength <= MOST_KEPT;
-      if (isSmall && this.#idle.length < MOST_IDLE) this.#idle.push(engine);
-    }
+  take(): Engine {
+    return this.#idle.pop() ?? instantiate<Engine>(this.#wasm);
+  }
+
+  giveBack(engine: Engine): void {
+    const isSmall = engine.memory.buffer.byteLength <= MOST_KEPT;
+    if (isSmall && this.#idle.length < MOST_IDLE) this.#idle.push(engine);
   }
 }
