@@ -1,4 +1,5 @@
 import { Broken, OverBudget } from '../../bytes/errors.ts';
+import { overrun } from '../../bytes/overrun.ts';
 import type { Reader } from '../../bytes/reader.ts';
 
 /** A TIFF header (TIFF 6.0 section 2; BigTIFF has offsets of 64 bits) and how to read by it. Positions are the file's. */
@@ -66,12 +67,13 @@ export function readIfd(reader: Reader, header: TiffHeader, start: number): Ifd 
   const { isBig, limit } = header;
   const countSize = isBig ? 8 : 2;
   const entrySize = isBig ? 20 : 12;
-  if (start + countSize > limit) throw new Broken(start, 'directory offset', `below ${limit}`, start);
+  if (start + countSize > limit) throw overrun(reader, limit, 'directory', start + countSize - limit);
   const count = isBig ? header.u64(start) : header.u16(start);
   const entriesAt = start + countSize;
   const nextAt = entriesAt + count * entrySize;
   const end = Math.min(nextAt + (isBig ? 8 : 4), limit);
-  if (count > 0xffff || nextAt > limit) throw new Broken(start, 'directory entries', 'fewer', count);
+  if (count > 0xffff) throw new Broken(start, 'directory entries', 'at most 65535', count);
+  if (nextAt > limit) throw overrun(reader, limit, 'directory', nextAt - limit);
   const entries: Entry[] = [];
   const problems: Broken[] = [];
   for (let i = 0; i < count; i++) {

@@ -3,6 +3,7 @@ import type { Reader } from '../../bytes/reader.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import type { Context, Format } from '../format.ts';
 import { accountResources } from '../psd/resources.ts';
+import { examineStored, type Place } from '../stored.ts';
 import { accountTail, isZeroFilled } from '../tail.ts';
 import { type Ifd, tiffHeader } from './ifd.ts';
 import { accountImage } from './image.ts';
@@ -70,23 +71,25 @@ export const tiff: Format = {
     if (header === null) throw new Broken(0, 'TIFF header', 'II or MM and 42 or 43');
     ledger.account(0, header.length, 'structure', 'TIFF header');
     const place = { reader, ledger, context, start: 0, end: reader.size };
-    let hasPrivateData = false;
     const grammars = new Map([[tags.resources, accountResources]]);
-    const image = (ifd: Ifd): void => {
-      hasPrivateData ||= ifd.entries.some(({ tag }) => privateData.includes(tag));
-      accountImage(place, header, ifd);
-    };
+    const image = (ifd: Ifd): void => accountImage(place, header, ifd);
     walkDirectories(place, header, { image, grammars });
     accountGaps(reader, ledger);
     const isWhole = ledger.observations.every(({ kind }) => kind !== 'broken' && kind !== 'truncated');
-    // Maker notes lead to previews in places that only their makers know.
-    if (isWhole && !hasPrivateData)
-      accountTail(reader, ledger, ledger.segments().findLast(isKnown)?.end ?? header.length);
+    if (isWhole) accountBehind(place, ledger.segments().findLast(isKnown)?.end ?? header.length);
   },
 };
 
-const DNG_PRIVATE_DATA = 50740;
-const privateData: readonly number[] = [tags.makerNote, DNG_PRIVATE_DATA];
+/** Panasonic's raw photos keep their samples where a tag of their own says, to the end. */
+const PANASONIC = 'IIU\0';
+
+/** Behind all that directories lead to; maker notes may lead to a preview there. */
+function accountBehind(place: Place, at: number): void {
+  const { reader, ledger, end } = place;
+  if (reader.has(0, PANASONIC)) ledger.coded(at, end, 'samples');
+  else if (reader.has(at, [0xff, 0xd8, 0xff])) examineStored({ ...place, start: at }, 'preview.jpg');
+  else accountTail(reader, ledger, at);
+}
 
 /** Writers align, and leave space where values grew: zeros are padding, the rest stays unaccounted. */
 function accountGaps(reader: Reader, ledger: Ledger): void {
