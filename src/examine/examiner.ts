@@ -1,3 +1,4 @@
+import { OverBudget } from '../bytes/errors.ts';
 import type { Meter } from '../bytes/meter.ts';
 import { Reader } from '../bytes/reader.ts';
 import type { ByteSource } from '../bytes/source.ts';
@@ -12,7 +13,7 @@ import type { Examination } from './examine.ts';
 import { agrees, type Identification, identify } from './identify.ts';
 import { ObservedSource } from './observed-source.ts';
 import { toOutcome } from './outcome.ts';
-import { gatherSigns } from './signs.ts';
+import { gatherSigns, UNKNOWN, wholeFileOf } from './signs.ts';
 import { type Attempt, accounted, verifyBest } from './verify.ts';
 
 export interface Surroundings {
@@ -34,8 +35,18 @@ export class Examiner {
   examine(source: ByteSource, name: string): Examination {
     const statistics = new Statistics(source.size);
     const reader = new Reader(new ObservedSource(source, statistics), this.#around.meter);
-    const evidence = this.#gather(reader, statistics, name);
+    const evidence = this.#gatherWithin(reader, statistics, name);
     return { evidence, judgement: judge(evidence, this.#around.policy) };
+  }
+
+  /** Verifiers and signs end by themselves when the budget is used up; even to identify the file may take too much. */
+  #gatherWithin(reader: Reader, statistics: Statistics, name: string): Evidence {
+    try {
+      return this.#gather(reader, statistics, name);
+    } catch (error) {
+      if (!(error instanceof OverBudget)) throw error;
+      return nothingExamined(reader.size, statistics, error.message);
+    }
   }
 
   #gather(reader: Reader, statistics: Statistics, name: string): Evidence {
@@ -43,7 +54,7 @@ export class Examiner {
     const attempt = verifyBest(reader, identification.candidates, (ledger) => this.#contextFor(ledger, name));
     const known = attempt !== null && isKnown(attempt, identification) ? attempt : null;
     const ledger = known?.ledger ?? nothingKnown(reader);
-    const signs = gatherSigns(reader, ledger, statistics);
+    const signs = gatherSigns(reader, ledger, statistics, identification.identity.promised);
     return {
       size: reader.size,
       identity: identityOf(identification, known),
@@ -51,6 +62,7 @@ export class Examiner {
       ledger,
       wholeFile: signs.wholeFile,
       runs: signs.runs,
+      transformations: signs.transformations,
       stopped: known?.stopped ?? signs.stopped,
     };
   }
@@ -70,6 +82,20 @@ export class Examiner {
   }
 }
 
+function nothingExamined(size: number, statistics: Statistics, stopped: string): Evidence {
+  const promise = { promised: [], extension: '', appended: null, asPromised: true };
+  return {
+    size,
+    identity: { format: null, verifier: null, magic: null, ...promise },
+    texture: 'plain',
+    ledger: new Ledger(size),
+    wholeFile: wholeFileOf(statistics),
+    runs: [],
+    transformations: [],
+    stopped,
+  };
+}
+
 /** The magic bytes name a format, even where nothing after them could be accounted for. */
 function isKnown(attempt: Attempt, { identity }: Identification): boolean {
   return accounted(attempt) > 0 || attempt.format.id === identity.magic?.id;
@@ -80,7 +106,7 @@ function nothingKnown(reader: Reader): Ledger {
   const ledger = new Ledger(reader.size);
   const repeated = lengthOfRepetition(reader);
   if (repeated >= LEAST_REPETITION) ledger.account(0, repeated, 'padding', 'one byte, repeated');
-  ledger.raw(0, reader.size, 'unknown type');
+  ledger.raw(0, reader.size, UNKNOWN);
   return ledger;
 }
 

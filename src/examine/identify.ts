@@ -10,10 +10,16 @@ import type { Catalogue } from './catalogue.ts';
 const HEAD = 4096;
 const TAIL = 1024;
 
+/** A format that may account for the bytes, and what speaks for it. */
+export interface Candidate {
+  readonly format: Format;
+  readonly by: 'magic' | 'name' | 'content';
+}
+
 /** What a file may be, before its bytes are accounted for. */
 export interface Identification {
   /** Formats to try, most telling first. */
-  readonly candidates: readonly Format[];
+  readonly candidates: readonly Candidate[];
   /** The identity that holds if no candidate can account for anything. */
   readonly identity: Identity;
 }
@@ -25,12 +31,16 @@ export function identify(reader: Reader, name: string, catalogue: Catalogue): Id
   const matched = matchEnds(reader, head, tail, catalogue.matcher);
   const promise = catalogue.extensions.promisedBy(name);
   const magic = matched[0] ?? null;
-  const candidates = new Set<Format>(matched.filter(isVerifiable));
-  for (const format of promise.formats) if (isVerifiable(format)) candidates.add(format);
-  for (const format of catalogue.formats) if (format.recognise?.(head, size)) candidates.add(format);
+  const candidates = new Map<Format, Candidate>();
+  const add = (format: Format, by: Candidate['by']) => {
+    if (!candidates.has(format)) candidates.set(format, { format, by });
+  };
+  for (const format of matched) if (isVerifiable(format)) add(format, 'magic');
+  for (const format of promise.formats) if (isVerifiable(format)) add(format, 'name');
+  for (const format of catalogue.formats) if (format.recognise?.(head, size)) add(format, 'content');
   const { formats, extension, appended } = promise;
   return {
-    candidates: [...candidates],
+    candidates: [...candidates.values()],
     identity: {
       format: null,
       verifier: null,

@@ -1,37 +1,90 @@
 import { OverBudget } from '../bytes/errors.ts';
-import type { Range } from '../bytes/range.ts';
+import { complement, intersection, lengthOf, type Range, union } from '../bytes/range.ts';
 import { type Reader, WINDOW } from '../bytes/reader.ts';
+import type { KnownFormat } from '../formats/format.ts';
 import type { Statistics } from '../kernel/statistics.ts';
 import type { Ledger } from '../ledger/ledger.ts';
+import type { Segment } from '../ledger/segment.ts';
 import { accountByContrast } from '../signs/contrast.ts';
 import { findRandomRuns } from '../signs/random-runs.ts';
 import { passesForRandom, testRandomness } from '../signs/randomness.ts';
+import { findTransformation, type Transformation } from '../signs/transformations.ts';
 import type { RandomRun, WholeFile } from '../verdict/evidence.ts';
+
+/** What the ledger says of a file of which nothing is known. */
+export const UNKNOWN = 'unknown type';
 
 export interface Signs {
   readonly wholeFile: WholeFile;
   readonly runs: readonly RandomRun[];
+  readonly transformations: readonly Transformation[];
   /** Why the search ended early; null if it didn't. */
   readonly stopped: string | null;
 }
 
-/** Statistics over the bytes that no proof accounts for; contrast is entered into the ledger. */
-export function gatherSigns(reader: Reader, ledger: Ledger, statistics: Statistics): Signs {
+/**
+ * Statistics over the bytes that no proof accounts for; contrast is entered into the ledger.
+ * @param promised the formats that the name promises
+ */
+export function gatherSigns(
+  reader: Reader,
+  ledger: Ledger,
+  statistics: Statistics,
+  promised: readonly KnownFormat[],
+): Signs {
   let runs: readonly RandomRun[] = [];
+  let transformations: readonly Transformation[] = [];
   let stopped: string | null = null;
   try {
     readTheRest(reader, statistics);
+    const open = ledger.ranges('unaccounted', 'raw', 'coded');
     accountByContrast(reader, ledger);
     runs = withTails(
       findRandomRuns(reader, ledger.ranges('unaccounted', 'raw', 'coded'), statistics),
       reader,
       ledger,
     );
+    transformations = findTransformations(reader, ledger, open, runs, promised);
   } catch (error) {
     if (!(error instanceof OverBudget)) throw error;
     stopped = error.message;
   }
-  return { wholeFile: wholeFileOf(statistics), runs, stopped };
+  return { wholeFile: wholeFileOf(statistics), runs, transformations, stopped };
+}
+
+/** Ranges that are looked at for transformations, the longest first. */
+const MOST_RANGES = 8;
+const LEAST_RANGE = 512;
+
+/** Only where something is wrong: where the format is broken, or nothing of any format was found. */
+function findTransformations(
+  reader: Reader,
+  ledger: Ledger,
+  open: readonly Segment[],
+  runs: readonly RandomRun[],
+  promised: readonly KnownFormat[],
+): Transformation[] {
+  const isWrong = ledger.observations.some(({ kind }) => kind === 'broken' || kind === 'truncated');
+  if (!isWrong && open.every(({ by }) => by !== UNKNOWN)) return [];
+  const heads = promised.flatMap(({ signatures }) =>
+    signatures
+      .filter(({ at, mask }) => at === 0 && mask === undefined)
+      .map(({ hex }) => Buffer.from(hex, 'hex')),
+  );
+  return complementOf(open, runs)
+    .filter((range) => lengthOf(range) >= LEAST_RANGE)
+    .toSorted((a, b) => lengthOf(b) - lengthOf(a))
+    .slice(0, MOST_RANGES)
+    .flatMap(({ start, end }) => {
+      const bytes = reader.copy(start, Math.min(end - start, WINDOW / 4));
+      const found = findTransformation(bytes, start, heads);
+      return found === null ? [] : [{ ...found, end }];
+    });
+}
+
+/** What of the ranges lies outside of random runs. */
+function complementOf(open: readonly Range[], runs: readonly Range[]): Range[] {
+  return open.flatMap((range) => complement(intersection(union(runs), [range]), range));
 }
 
 /** Shorter tails have too few bytes to be told from a number or a name. */
@@ -67,6 +120,6 @@ function readTheRest(reader: Reader, statistics: Statistics): void {
   for (const _ of reader.stream(0, reader.size)) reader.meter.step();
 }
 
-function wholeFileOf({ entropy, chiSquare, printableShare, zeroShare }: Statistics): WholeFile {
+export function wholeFileOf({ entropy, chiSquare, printableShare, zeroShare }: Statistics): WholeFile {
   return { entropy, chiSquare, printable: printableShare, zero: zeroShare };
 }

@@ -3,6 +3,7 @@ import type { Reader } from '../bytes/reader.ts';
 import type { Context, Format, KnownFormat } from '../formats/format.ts';
 import { Ledger } from '../ledger/ledger.ts';
 import { proofs } from '../ledger/terms.ts';
+import type { Candidate } from './identify.ts';
 
 /** What one format could account for. */
 export interface Attempt {
@@ -14,19 +15,30 @@ export interface Attempt {
   readonly stopped: string | null;
 }
 
-/** Lets each candidate account for the bytes until one does without contradiction; else gives the one that got furthest. */
+/**
+ * Lets each candidate account for the bytes until one does without contradiction; else gives the one that got furthest.
+ * Content alone doesn't outvote magic bytes: a PDF that breaks is no text, though all its bytes may be printable.
+ */
 export function verifyBest(
   reader: Reader,
-  candidates: readonly Format[],
+  candidates: readonly Candidate[],
   contextFor: (ledger: Ledger) => Context,
 ): Attempt | null {
   let best: Attempt | null = null;
-  for (const format of candidates) {
+  let isNamed = false;
+  for (const { format, by } of candidates) {
+    if (by === 'content' && isNamed) break;
     const attempt = verifyAs(format, reader, contextFor);
     if (isClean(attempt)) return attempt;
     if (best === null || accounted(attempt) > accounted(best)) best = attempt;
+    isNamed ||= by === 'magic' && hasLongMagic(format);
   }
   return best;
+}
+
+/** Four bytes don't stand there by chance. */
+function hasLongMagic({ signatures }: Format): boolean {
+  return signatures.some(({ hex }) => hex.length >= 8);
 }
 
 function verifyAs(format: Format, reader: Reader, contextFor: (ledger: Ledger) => Context): Attempt {

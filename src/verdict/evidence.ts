@@ -2,6 +2,7 @@ import type { Range } from '../bytes/range.ts';
 import type { Format, KnownFormat } from '../formats/format.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Texture } from '../ledger/terms.ts';
+import type { Transformation } from '../signs/transformations.ts';
 
 /** What the bytes are, and what the name says they should be. */
 export interface Identity {
@@ -48,6 +49,8 @@ export interface Evidence {
   readonly wholeFile: WholeFile;
   /** Random runs among the bytes that no proof accounts for, in order. */
   readonly runs: readonly RandomRun[];
+  /** What ciphers leave that don't give random bytes throughout, in ranges that no format accounts for. */
+  readonly transformations: readonly Transformation[];
   /** Why the examination ended early; null if it didn't. */
   readonly stopped: string | null;
 }

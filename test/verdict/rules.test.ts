@@ -29,6 +29,7 @@ interface Given {
   readonly identity?: Partial<Identity>;
   readonly texture?: Texture;
   readonly entropy?: number;
+  readonly transformations?: Evidence['transformations'];
   readonly stopped?: string;
   readonly size?: number;
 }
@@ -54,6 +55,7 @@ function evidence(given: Given): Evidence {
       asPromised: true,
       ...given.identity,
     },
+    transformations: given.transformations ?? [],
     stopped: given.stopped ?? null,
   };
 }
@@ -101,7 +103,12 @@ const cases: Readonly<Record<string, { story: string; verdict: Verdict; given: G
   E103: {
     story: 'an archive with an encrypted document in it',
     verdict: 'encrypted',
-    given: { ledger: (l) => (proved(l), l.member(member('encrypted'))) },
+    given: {
+      ledger: (l) => {
+        proved(l);
+        l.member(member('encrypted'));
+      },
+    },
   },
   E104: {
     story: 'a whole file with a random tail and a foreign extension',
@@ -109,7 +116,19 @@ const cases: Readonly<Record<string, { story: string; verdict: Verdict; given: G
     given: {
       identity: { appended: 'locked' },
       runs: [[SIZE - 256, SIZE]],
-      ledger: (l) => (l.account(0, SIZE - 256, 'checksum', 'CRC-32'), l.trailing(SIZE - 256, SIZE)),
+      ledger: (l) => {
+        l.account(0, SIZE - 256, 'checksum', 'CRC-32');
+        l.trailing(SIZE - 256, SIZE);
+      },
+    },
+  },
+  E105: {
+    story: 'a document in whose place a repeating key shows',
+    verdict: 'encrypted',
+    given: {
+      identity: promise,
+      transformations: [{ kind: 'repeating-key', start: 0, end: SIZE, period: 8, by: 'head' }],
+      ledger: (l) => l.account(0, SIZE, 'contrast', 'records', 1023),
     },
   },
   S201: {
@@ -118,20 +137,31 @@ const cases: Readonly<Record<string, { story: string; verdict: Verdict; given: G
     given: {
       texture: 'dense',
       runs: [[50_000, SIZE]],
-      ledger: (l) => (l.account(0, 50_000, 'decoder', 'LZMA'), l.broken(new Broken(50_000, 'CRC', 1, 2))),
+      ledger: (l) => {
+        l.account(0, 50_000, 'decoder', 'LZMA');
+        l.broken(new Broken(50_000, 'CRC', 1, 2));
+      },
     },
   },
   D201: {
     story: 'a file with a wrong length field',
     verdict: 'damaged',
     given: {
-      ledger: (l) => (l.account(0, 100, 'structure', 'header'), l.broken(new Broken(100, 'length', 4, 5))),
+      ledger: (l) => {
+        l.account(0, 100, 'structure', 'header');
+        l.broken(new Broken(100, 'length', 4, 5));
+      },
     },
   },
   D202: {
     story: 'a file that was cut short',
     verdict: 'damaged',
-    given: { ledger: (l) => (proved(l), l.broken(new Truncated(SIZE, 'chunk', 12))) },
+    given: {
+      ledger: (l) => {
+        proved(l);
+        l.broken(new Truncated(SIZE, 'chunk', 12));
+      },
+    },
   },
   D203: {
     story: 'a document that is zeros throughout',
@@ -148,7 +178,10 @@ const cases: Readonly<Record<string, { story: string; verdict: Verdict; given: G
     verdict: 'suspect',
     given: {
       runs: [[SIZE - 256, SIZE]],
-      ledger: (l) => (l.account(0, SIZE - 256, 'checksum', 'CRC-32'), l.trailing(SIZE - 256, SIZE)),
+      ledger: (l) => {
+        l.account(0, SIZE - 256, 'checksum', 'CRC-32');
+        l.trailing(SIZE - 256, SIZE);
+      },
     },
   },
   S303: {
@@ -156,7 +189,10 @@ const cases: Readonly<Record<string, { story: string; verdict: Verdict; given: G
     verdict: 'suspect',
     given: {
       runs: [[40_000, 60_000]],
-      ledger: (l) => (l.account(0, 44, 'structure', 'header'), l.raw(44, SIZE, 'samples')),
+      ledger: (l) => {
+        l.account(0, 44, 'structure', 'header');
+        l.raw(44, SIZE, 'samples');
+      },
     },
   },
   S304: {
@@ -165,7 +201,10 @@ const cases: Readonly<Record<string, { story: string; verdict: Verdict; given: G
     given: {
       identity: nothingFound,
       runs: [[0, 8192]],
-      ledger: (l) => (l.raw(0, 8192, 'unknown type'), l.account(8192, SIZE, 'contrast', 'records', 1023)),
+      ledger: (l) => {
+        l.raw(0, 8192, 'unknown type');
+        l.account(8192, SIZE, 'contrast', 'records', 1023);
+      },
     },
   },
   S305: {
@@ -176,7 +215,12 @@ const cases: Readonly<Record<string, { story: string; verdict: Verdict; given: G
   S306: {
     story: 'an archive with a suspect picture in it',
     verdict: 'suspect',
-    given: { ledger: (l) => (proved(l), l.member(member('suspect'))) },
+    given: {
+      ledger: (l) => {
+        proved(l);
+        l.member(member('suspect'));
+      },
+    },
   },
   S307: {
     story: 'a document in which nothing is what a document has',
@@ -186,12 +230,22 @@ const cases: Readonly<Record<string, { story: string; verdict: Verdict; given: G
   S308: {
     story: 'an archive with nothing but a random blob in it',
     verdict: 'suspect',
-    given: { ledger: (l) => (proved(l), l.member({ ...member('suspect', 10_000), reasons: [blob] })) },
+    given: {
+      ledger: (l) => {
+        proved(l);
+        l.member({ ...member('suspect', 10_000), reasons: [blob] });
+      },
+    },
   },
   U407: {
     story: 'an archive with a damaged picture in it',
     verdict: 'unproved',
-    given: { ledger: (l) => (proved(l), l.member(member('damaged'))) },
+    given: {
+      ledger: (l) => {
+        proved(l);
+        l.member(member('damaged'));
+      },
+    },
   },
   U401: {
     story: 'a file that used up its budget',
@@ -202,23 +256,41 @@ const cases: Readonly<Record<string, { story: string; verdict: Verdict; given: G
     story: 'an archive that its owner encrypted',
     verdict: 'protected',
     given: {
-      ledger: (l) => (l.account(0, 100, 'structure', 'header'), l.protect(100, SIZE, 'AES', '256 bits')),
+      ledger: (l) => {
+        l.account(0, 100, 'structure', 'header');
+        l.protect(100, SIZE, 'AES', '256 bits');
+      },
     },
   },
   U402: {
     story: 'an archive with a method that nothing here decodes',
     verdict: 'unproved',
-    given: { ledger: (l) => (proved(l), l.unexamined(10, 20, 'method 97')) },
+    given: {
+      ledger: (l) => {
+        proved(l);
+        l.unexamined(10, 20, 'method 97');
+      },
+    },
   },
   U403: {
     story: 'a file with text behind its end',
     verdict: 'unproved',
-    given: { ledger: (l) => (l.account(0, 99_000, 'checksum', 'CRC-32'), l.trailing(99_000, SIZE)) },
+    given: {
+      ledger: (l) => {
+        l.account(0, 99_000, 'checksum', 'CRC-32');
+        l.trailing(99_000, SIZE);
+      },
+    },
   },
   U404: {
     story: 'an archive with an opaque blob in it',
     verdict: 'unproved',
-    given: { ledger: (l) => (proved(l), l.member(member('unproved', 10_000))) },
+    given: {
+      ledger: (l) => {
+        proved(l);
+        l.member(member('unproved', 10_000));
+      },
+    },
   },
   U405: {
     story: 'binary records of a type that nobody knows',
@@ -228,7 +300,12 @@ const cases: Readonly<Record<string, { story: string; verdict: Verdict; given: G
   U406: {
     story: 'a film whose payload nothing checks',
     verdict: 'unproved',
-    given: { ledger: (l) => (l.account(0, 900, 'structure', 'boxes'), l.coded(900, SIZE, 'video')) },
+    given: {
+      ledger: (l) => {
+        l.account(0, 900, 'structure', 'boxes');
+        l.coded(900, SIZE, 'video');
+      },
+    },
   },
   I601: {
     story: 'a file whose every byte is under a checksum',
@@ -279,7 +356,10 @@ describe('judge', () => {
     const { reasons } = judge(
       evidence({
         identity: { appended: 'locked' },
-        ledger: (l) => (proved(l), l.broken(new Broken(5, 'length'))),
+        ledger: (l) => {
+          proved(l);
+          l.broken(new Broken(5, 'length'));
+        },
       }),
     );
     expect(reasons.map(({ code }) => code)).toEqual(['D201', 'S305']);

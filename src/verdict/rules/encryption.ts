@@ -1,5 +1,6 @@
 import { lengthOf } from '../../bytes/range.ts';
 import type { Texture } from '../../ledger/terms.ts';
+import type { Transformation } from '../../signs/transformations.ts';
 import { longest } from '../facts.ts';
 import type { Rule } from '../rule.ts';
 
@@ -66,4 +67,29 @@ export const encryption: readonly Rule[] = [
       };
     },
   },
+  {
+    code: 'E105',
+    verdict: 'encrypted',
+    says: 'Where the format is broken, or nothing of the promised type is found, a cipher without random output shows',
+    applies({ evidence: { transformations, identity }, recognisablePromise, structureSeen, broken }) {
+      const [first] = transformations;
+      const isContradicted =
+        recognisablePromise !== null && identity.format === null && identity.magic === null;
+      if (first === undefined || !(isContradicted || (structureSeen && broken.length > 0))) return null;
+      return { text: describe(first), at: first.start };
+    },
+  },
 ];
+
+function describe(transformation: Transformation): string {
+  switch (transformation.kind) {
+    case 'repeated-blocks':
+      return `equal blocks of ${transformation.blockSize} bytes among random ones, as ECB mode leaves them`;
+    case 'repeating-key':
+      return `combined with a repeating key of ${transformation.period} bytes`;
+    case 'stripes':
+      return `${transformation.on} random bytes of every ${transformation.period}`;
+    case 'encoded':
+      return `random bytes written as ${transformation.alphabet}`;
+  }
+}
