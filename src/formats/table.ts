@@ -1,4 +1,5 @@
 import { bmp, dib } from './bmp/bmp.ts';
+import { bzip2 } from './bzip2.ts';
 import { der } from './der/der.ts';
 import { dex } from './dex/dex.ts';
 import { elf } from './elf/elf.ts';
@@ -11,6 +12,8 @@ import { cur, ico } from './ico.ts';
 import { javaClass } from './java-class/java-class.ts';
 import { jpeg } from './jpeg/jpeg.ts';
 import { lnk } from './lnk/lnk.ts';
+import { lzip } from './lzip.ts';
+import { lzmaAlone } from './lzma-alone.ts';
 import { machoFat } from './macho/fat.ts';
 import { macho } from './macho/macho.ts';
 import { pcap } from './pcap/pcap.ts';
@@ -36,8 +39,10 @@ import { tiff } from './tiff/tiff.ts';
 import { utmp } from './utmp/utmp.ts';
 import { wasm } from './wasm/wasm.ts';
 import { webp } from './webp/webp.ts';
+import { xz } from './xz.ts';
 import { zip } from './zip/zip.ts';
 import { zlibStream } from './zlib-stream.ts';
+import { zstd } from './zstd.ts';
 
 /**
  * The formats that can be verified. Where several claim a file, the first that proves it wins: those with long
@@ -47,6 +52,11 @@ export const formats: readonly Format[] = [
   zip,
   zlibStream,
   gzip,
+  xz,
+  bzip2,
+  zstd,
+  lzip,
+  lzmaAlone,
   png,
   jpeg,
   pdf,

@@ -13,7 +13,7 @@ const TO_THE_END = 0xffffffff;
 export const sqliteJournal: Format = {
   id: 'sqlite-journal',
   title: 'SQLite rollback journal',
-  extensions: ['db-journal', 'sqlite-journal', 'sqlite3-journal', 'journal'],
+  extensions: ['db-journal', 'sqlite-journal', 'sqlite3-journal'],
   signatures: [{ at: 0, hex: 'd9d505f920a163d7' }],
   spec: 'SQLite, "Database File Format", section 3',
   proof: 'page records with a sum over each 200th byte, and the structure of the pages',

@@ -16,7 +16,7 @@ const PAGE_NUMBERS = 4096;
 export const sqliteShm: Format = {
   id: 'sqlite-shm',
   title: 'SQLite shared-memory index',
-  extensions: ['db-shm', 'sqlite-shm', 'sqlite3-shm', 'shm'],
+  extensions: ['db-shm', 'sqlite-shm', 'sqlite3-shm'],
   signatures: [{ at: 0, hex: '18e22d0000000000' }],
   spec: 'SQLite, "WAL-mode File Format", section 2',
   proof: 'checksum of both index headers, hash tables that fit the page numbers',

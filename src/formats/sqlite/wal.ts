@@ -14,7 +14,7 @@ const MOST_CHECKPOINTS = 1 << 20;
 export const sqliteWal: Format = {
   id: 'sqlite-wal',
   title: 'SQLite write-ahead log',
-  extensions: ['db-wal', 'sqlite-wal', 'sqlite3-wal', 'wal'],
+  extensions: ['db-wal', 'sqlite-wal', 'sqlite3-wal'],
   signatures: [
     { at: 0, hex: '377f0682' },
     { at: 0, hex: '377f0683' },
