@@ -71,11 +71,18 @@ export const encryption: readonly Rule[] = [
     code: 'E105',
     verdict: 'encrypted',
     says: 'Where the format is broken, or nothing of the promised type is found, a cipher without random output shows',
-    applies({ evidence: { transformations, identity }, recognisablePromise, structureSeen, broken }) {
+    applies({
+      evidence: { transformations, identity, texture },
+      recognisablePromise,
+      structureSeen,
+      broken,
+    }) {
       const [first] = transformations;
       const isContradicted =
         recognisablePromise !== null && identity.format === null && identity.magic === null;
-      if (first === undefined || !(isContradicted || (structureSeen && broken.length > 0))) return null;
+      // What breaks inside packed data has periods of its own.
+      const isBroken = texture === 'plain' && structureSeen && broken.length > 0;
+      if (first === undefined || !(isContradicted || isBroken)) return null;
       return { text: describe(first), at: first.start };
     },
   },
