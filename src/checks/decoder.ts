@@ -13,7 +13,8 @@ export interface Decoded {
 
 /**
  * Decodes the stream that begins at `start` and must end before `end`. The output is metered and goes to `sink` in
- * pieces, each valid during the call only; a sink that returns false ends it there.
+ * pieces, each valid during the call only; a sink that returns false ends it there. `size` is how many bytes come out,
+ * where the container says so: streams without an end mark need it.
  * @throws Broken, Truncated, OverBudget
  */
 export type Decode = (
@@ -21,6 +22,7 @@ export type Decode = (
   start: number,
   end: number,
   sink: (output: Uint8Array) => unknown,
+  size?: number,
 ) => Decoded;
 
 /** A way in which members of containers are packed. */

@@ -33,7 +33,7 @@ export class Keep {
 }
 
 /**
- * Decodes a whole member once, shows its output to `watch`, and gives it back as a source.
+ * Decodes a whole member once, shows its output to `watch`, and gives it back as a source. `size`: see `Decode`.
  * @throws Broken, Truncated, OverBudget
  */
 export function unpack(
@@ -42,12 +42,14 @@ export function unpack(
   start: number,
   end: number,
   watch: (output: Uint8Array) => void,
+  size?: number,
 ): Unpacked {
   const keep = new Keep();
-  const { consumed, produced } = decoder.decode(reader, start, end, (output) => {
+  const sink = (output: Uint8Array): void => {
     watch(output);
     keep.add(output);
-  });
+  };
+  const { consumed, produced } = decoder.decode(reader, start, end, sink, size);
   const bytes = keep.bytes();
   const source =
     bytes === null

@@ -31,7 +31,8 @@ export function readStreamHeader(reader: Reader, at: number): number {
 
 /** Stream footer (§2.1.2); gives the size of the index that it promises. @throws Broken, Truncated */
 export function readFooter(reader: Reader, at: number, type: number): number {
-  const stored = reader.u32le(at, 'xz footer');
+  reader.bytes(at, 12, 'xz footer');
+  const stored = reader.u32le(at);
   const computed = crc32(reader.bytes(at + 4, 6, 'xz footer'));
   if (stored !== computed) throw new Broken(at, 'CRC-32 of the xz footer', stored, computed);
   const size = (reader.u32le(at + 4) + 1) * 4;

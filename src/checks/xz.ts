@@ -98,7 +98,9 @@ function* decodeBlock(packed: Packed, type: number, tell: (part: XzPart) => void
   const checkSize = checkSizes[type] ?? 0;
   const end = start + padded + checkSize;
   reader.bytes(start + padded, checkSize, 'check of an xz block');
-  tell({ kind: 'block', start, end, check: check?.name ?? null, stored: run.stored });
+  // What a check of unknown type says stays unaccounted.
+  const provedEnd = check === null ? start + padded : end;
+  tell({ kind: 'block', start, end: provedEnd, check: check?.name ?? null, stored: run.stored });
   return { unpadded: unpadded + checkSize, size };
 }
 

@@ -1,5 +1,6 @@
 import { bmp, dib } from './bmp/bmp.ts';
 import { bzip2 } from './bzip2.ts';
+import { cfb } from './cfb/cfb.ts';
 import { der } from './der/der.ts';
 import { dex } from './dex/dex.ts';
 import { elf } from './elf/elf.ts';
@@ -60,6 +61,7 @@ export const formats: readonly Format[] = [
   png,
   jpeg,
   pdf,
+  cfb,
   rtf,
   sqlite,
   sqliteWal,

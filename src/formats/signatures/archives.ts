@@ -35,16 +35,6 @@ export const archives: readonly KnownFormat[] = [
     spec: 'SAM/BAM format specification, section 4.1',
   },
   {
-    id: 'bzip2',
-    title: 'bzip2',
-    extensions: ['bz2', 'tbz', 'tbz2', 'tb2'],
-    signatures: [
-      { at: 0, hex: '425a6830314159265359', mask: 'fffffff0ffffffffffff' },
-      { at: 0, hex: '425a6830177245385090', mask: 'fffffff0ffffffffffff' },
-    ],
-    spec: 'bzip2 1.0.8 source, compress.c',
-  },
-  {
     id: 'bzip3',
     title: 'bzip3',
     extensions: ['bz3'],
@@ -52,49 +42,11 @@ export const archives: readonly KnownFormat[] = [
     spec: 'bzip3 file format, section Frame header',
   },
   {
-    id: 'xz',
-    title: 'XZ stream',
-    extensions: ['xz', 'txz'],
-    signatures: [{ at: 0, hex: 'fd377a585a00' }],
-    spec: 'The .xz File Format 1.2.1, section 2.1.1.1',
-  },
-  {
-    id: 'lzma',
-    title: 'LZMA alone',
-    extensions: ['lzma', 'tlz'],
-    signatures: [
-      { at: 0, hex: '5d00000000ffffffffffffffff', mask: 'ffff000000ffffffffffffffff' },
-      { at: 0, hex: `5d${'00'.repeat(12)}`, mask: 'ffff00000000000000ffffffff' },
-    ],
-    spec: 'lzma-file-format.txt (XZ Utils), section 1.1',
-  },
-  {
-    id: 'lzip',
-    title: 'LZIP member',
-    extensions: ['lz', 'tlz'],
-    signatures: [{ at: 0, hex: '4c5a495000', mask: 'fffffffffe' }],
-    spec: 'lzip manual, File format',
-  },
-  {
-    id: 'zstd',
-    title: 'Zstandard',
-    extensions: ['zst', 'tzst', 'zstd'],
-    signatures: [{ at: 0, hex: '28b52ffd' }],
-    spec: 'RFC 8878, section 3.1.1',
-  },
-  {
     id: 'zstd-dictionary',
     title: 'Zstandard dictionary',
     extensions: ['dict', 'zdict'],
     signatures: [{ at: 0, hex: '37a430ec' }],
     spec: 'RFC 8878, section 5',
-  },
-  {
-    id: 'skippable-frame',
-    title: 'Skippable frame of Zstandard or LZ4',
-    extensions: [],
-    signatures: [{ at: 0, hex: '502a4d18', mask: 'f0ffffff' }],
-    spec: 'RFC 8878, section 3.1.2',
   },
   {
     id: 'lz4',

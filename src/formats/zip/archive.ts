@@ -80,7 +80,7 @@ export class Archive {
     if (decoder === undefined) return false;
     try {
       const { end } = readLocalHeader(this.reader, this.offsetOf(header));
-      decoder.decode(this.reader, end, end + header.packedSize, (part) => sink(part));
+      decoder.decode(this.reader, end, end + header.packedSize, (part) => sink(part), header.size);
       return true;
     } catch (error) {
       if (error instanceof Broken) return false;

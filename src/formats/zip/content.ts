@@ -37,11 +37,12 @@ export function verifyContent(reader: Reader, ledger: Ledger, content: Content):
   }
   let computed = 0;
   let length = 0;
-  const { consumed, source } = unpack(decoder, reader, start, end, (output) => {
+  const watch = (output: Uint8Array): void => {
     computed = crc32(output, computed);
     length += output.length;
     if (length > size) throw new Broken(start, 'size of the content', size, `more than ${size}`);
-  });
+  };
+  const { consumed, source } = unpack(decoder, reader, start, end, watch, size);
   if (length !== size) throw new Broken(start, 'size of the content', size, length);
   if (computed !== sum) throw new Broken(start, 'CRC-32 of the content', sum, computed);
   if (consumed !== end - start) throw new Broken(start + consumed, 'packed size', end - start, consumed);

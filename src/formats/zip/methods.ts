@@ -1,4 +1,5 @@
 import { type Decoder, deflate, deflate64 } from '../../checks/decoder.ts';
+import { bzip2, lzmaOfZip, xz, zstd } from '../../checks/stream-decoders.ts';
 import { stored } from './stored.ts';
 
 /** Ways in which entries are packed (APPNOTE §4.4.5): the decoders that there are, and the names of all. */
@@ -12,10 +13,11 @@ export const methods: Readonly<Record<number, { readonly title: string; readonly
   6: { title: 'Implode' },
   8: { title: 'Deflate', decoder: deflate },
   9: { title: 'Deflate64', decoder: deflate64 },
-  12: { title: 'bzip2' },
-  14: { title: 'LZMA' },
-  93: { title: 'Zstandard' },
-  95: { title: 'XZ' },
+  12: { title: 'bzip2', decoder: bzip2 },
+  14: { title: 'LZMA', decoder: lzmaOfZip },
+  20: { title: 'Zstandard', decoder: zstd },
+  93: { title: 'Zstandard', decoder: zstd },
+  95: { title: 'XZ', decoder: xz },
   96: { title: 'JPEG' },
   97: { title: 'WavPack' },
   98: { title: 'PPMd' },
