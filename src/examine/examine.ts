@@ -1,10 +1,9 @@
 import { type Budget, defaultBudget, Meter } from '../bytes/meter.ts';
 import { BufferSource, type ByteSource } from '../bytes/source.ts';
 import type { Format } from '../formats/format.ts';
-import type { Evidence } from '../verdict/evidence.ts';
-import type { Judgement } from '../verdict/judge.ts';
 import { defaultPolicy, type Policy } from '../verdict/policy.ts';
 import { catalogueOf } from './catalogue.ts';
+import type { Examination } from './examination.ts';
 import { Examiner } from './examiner.ts';
 
 export interface ExamineOptions {
@@ -17,12 +16,6 @@ export interface ExamineOptions {
   readonly budget?: Partial<Budget>;
   /** Opens another file of the same folder, read-only; null if there is none. */
   readonly sibling?: (name: string) => ByteSource | null;
-}
-
-/** What was found out about one file. */
-export interface Examination {
-  readonly evidence: Evidence;
-  readonly judgement: Judgement;
 }
 
 /**

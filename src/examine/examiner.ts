@@ -9,7 +9,7 @@ import type { Evidence, Identity } from '../verdict/evidence.ts';
 import { judge } from '../verdict/judge.ts';
 import type { Policy } from '../verdict/policy.ts';
 import type { Catalogue } from './catalogue.ts';
-import type { Examination } from './examine.ts';
+import type { Examination } from './examination.ts';
 import { agrees, type Identification, identify } from './identify.ts';
 import { ObservedSource } from './observed-source.ts';
 import { toOutcome } from './outcome.ts';

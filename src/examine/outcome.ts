@@ -1,6 +1,6 @@
 import type { Range } from '../bytes/range.ts';
 import type { MemberOutcome } from '../ledger/observation.ts';
-import type { Examination } from './examine.ts';
+import type { Examination } from './examination.ts';
 
 /** What a container's ledger notes of a file inside it. */
 export function toOutcome(name: string, size: number, range: Range, examined: Examination): MemberOutcome {

@@ -1,5 +1,5 @@
 import { lengthOf } from '../bytes/range.ts';
-import type { Examination } from '../examine/examine.ts';
+import type { Examination } from '../examine/examination.ts';
 import type { Segment, State } from '../ledger/segment.ts';
 import { type Cell, glyphs, mapCells } from './map.ts';
 import { schemeText } from './scheme-text.ts';

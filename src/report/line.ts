@@ -1,5 +1,5 @@
 import { complement, type Range } from '../bytes/range.ts';
-import type { Examination } from '../examine/examine.ts';
+import type { Examination } from '../examine/examination.ts';
 import type { State } from '../ledger/segment.ts';
 import type { Verdict } from '../ledger/terms.ts';
 import type { Policy, RestoreAdvice } from '../verdict/policy.ts';

@@ -44,7 +44,9 @@ export function summarise(totals: Totals, paint: Paint): string[] {
   const seconds = Math.max(milliseconds / 1000, 0.001);
   return [
     `${paint(count(files, 'file'), 'strong')}, ${bytesText(bytes)} in ${seconds.toFixed(1)} s (${Math.round(files / seconds)} files/s, ${bytesText(bytes / seconds)}/s)`,
-    ...verdicts.filter((verdict) => totals.counts[verdict] > 0).map((verdict) => verdictRow(verdict, totals, paint)),
+    ...verdicts
+      .filter((verdict) => totals.counts[verdict] > 0)
+      .map((verdict) => verdictRow(verdict, totals, paint)),
     ...folderRows(totals, paint),
     ...leftOutRows(totals, paint),
     ...(interrupted ? [paint('interrupted: what is not listed was not examined', 'bad')] : []),
