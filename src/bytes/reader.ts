@@ -53,6 +53,11 @@ export class Reader {
     }
   }
 
+  /** A copy of [start, end), however long: bound the length before you ask. */
+  whole(start: number, end: number, what?: string): Buffer {
+    return Buffer.concat(Array.from(this.stream(start, end, what), (part) => Buffer.from(part)));
+  }
+
   /** The range as a reader of its own, whose offset 0 is `start`; the meter is shared. */
   within(start: number, end: number, what = 'part'): Reader {
     if (end > this.size) throw new Truncated(this.size, what, end - this.size);

@@ -56,7 +56,7 @@ export function decodeSteps(
 }
 
 function codedContents({ name }: Filter, { reader, start, end }: Input): Contents {
-  const bytes = Buffer.concat([...reader.stream(start, end)].map((part) => Buffer.from(part)));
+  const bytes = reader.whole(start, end);
   return { sniffer: new Sniffer(), bytes, codec: name };
 }
 

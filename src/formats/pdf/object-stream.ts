@@ -128,7 +128,5 @@ export function decodeChain(reader: Reader, dictionary: Dictionary, start: numbe
 }
 
 function readWhole(reader: Reader, start: number, end: number): Uint8Array {
-  return Buffer.concat(
-    [...reader.stream(start, Math.min(end, start + MOST_STRUCTURAL))].map((part) => Buffer.from(part)),
-  );
+  return reader.whole(start, Math.min(end, start + MOST_STRUCTURAL));
 }

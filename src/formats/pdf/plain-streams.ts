@@ -42,7 +42,7 @@ function proveStructural(document: PdfDocument, stream: PdfStream): void {
     ledger.unexamined(start, end, 'structural stream of more than 32 MiB');
     return;
   }
-  const bytes = Buffer.concat([...reader.stream(start, end)].map((part) => Buffer.from(part)));
+  const bytes = reader.whole(start, end);
   checkStructural(document, stream, bytes);
   if (stream.kind === 'xref') ledger.account(start, end, 'structure', 'cross-reference entries', 32);
   else ledger.account(start, end, 'grammar', 'objects of an object stream');

@@ -56,8 +56,7 @@ export function accountAlpha(place: Place, width: number, height: number): void 
  */
 function accountStream({ reader, ledger, start, end }: Place, width: number, height: number): void {
   if (end - start > MOST_LOSSLESS) throw new OverBudget('bytes of one lossless image', MOST_LOSSLESS);
-  const parts = Array.from(reader.stream(start, end), (part) => Buffer.from(part));
-  const taken = decodeVp8l(Buffer.concat(parts), start, width, height, reader.meter);
+  const taken = decodeVp8l(reader.whole(start, end), start, width, height, reader.meter);
   const dataEnd = start + taken;
   if (!isZeroFilled(reader, dataEnd, end))
     throw new Broken(dataEnd, 'VP8L data', 'their end', `${end - dataEnd} more`);
