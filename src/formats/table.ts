@@ -1,3 +1,4 @@
+import { sevenZip } from './7z/7z.ts';
 import { bmp, dib } from './bmp/bmp.ts';
 import { bzip2 } from './bzip2.ts';
 import { cfb } from './cfb/cfb.ts';
@@ -55,6 +56,7 @@ export const formats: readonly Format[] = [
   gzip,
   xz,
   bzip2,
+  sevenZip,
   zstd,
   lzip,
   lzmaAlone,

@@ -2,13 +2,6 @@ import type { KnownFormat } from '../format.ts';
 
 export const archives: readonly KnownFormat[] = [
   {
-    id: '7z',
-    title: '7-Zip archive',
-    extensions: ['7z'],
-    signatures: [{ at: 0, hex: '377abcaf271c' }],
-    spec: '7zFormat.txt (LZMA SDK), Signature header',
-  },
-  {
     id: 'rar',
     title: 'RAR archive, versions 1.5 to 5',
     extensions: ['rar', 'cbr', 'rev'],
