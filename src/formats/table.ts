@@ -14,6 +14,7 @@ import { cur, ico } from './ico.ts';
 import { javaClass } from './java-class/java-class.ts';
 import { jpeg } from './jpeg/jpeg.ts';
 import { lnk } from './lnk/lnk.ts';
+import { lz4 } from './lz4/lz4.ts';
 import { lzip } from './lzip.ts';
 import { lzmaAlone } from './lzma-alone.ts';
 import { machoFat } from './macho/fat.ts';
@@ -26,6 +27,8 @@ import { png } from './png/png.ts';
 import { psd } from './psd/psd.ts';
 import { regf } from './regf/regf.ts';
 import { rtf } from './rtf/rtf.ts';
+import { fontCollection } from './sfnt/collection.ts';
+import { opentype, truetype } from './sfnt/sfnt.ts';
 import { sqliteJournal } from './sqlite/journal.ts';
 import { sqliteShm } from './sqlite/shared-memory.ts';
 import { sqlite } from './sqlite/sqlite.ts';
@@ -41,6 +44,7 @@ import { tiff } from './tiff/tiff.ts';
 import { utmp } from './utmp/utmp.ts';
 import { wasm } from './wasm/wasm.ts';
 import { webp } from './webp/webp.ts';
+import { woff } from './woff.ts';
 import { xz } from './xz.ts';
 import { zip } from './zip/zip.ts';
 import { zlibStream } from './zlib-stream.ts';
@@ -57,6 +61,7 @@ export const formats: readonly Format[] = [
   xz,
   bzip2,
   sevenZip,
+  lz4,
   zstd,
   lzip,
   lzmaAlone,
@@ -93,6 +98,10 @@ export const formats: readonly Format[] = [
   machoFat,
   javaClass,
   utmp,
+  truetype,
+  opentype,
+  fontCollection,
+  woff,
   json,
   xml,
   html,

@@ -42,20 +42,6 @@ export const archives: readonly KnownFormat[] = [
     spec: 'RFC 8878, section 5',
   },
   {
-    id: 'lz4',
-    title: 'LZ4 frame',
-    extensions: ['lz4'],
-    signatures: [{ at: 0, hex: '04224d1840', mask: 'ffffffffc0' }],
-    spec: 'LZ4 Frame Format Description 1.6.4',
-  },
-  {
-    id: 'lz4-legacy',
-    title: 'LZ4 legacy frame',
-    extensions: ['lz4'],
-    signatures: [{ at: 0, hex: '02214c18' }],
-    spec: 'LZ4 Frame Format Description, Legacy frame',
-  },
-  {
     id: 'snappy-framed',
     title: 'Snappy framing format',
     extensions: ['sz', 'snappy'],
