@@ -65,13 +65,14 @@ function findTransformations(
   promised: readonly KnownFormat[],
 ): Transformation[] {
   const isWrong = ledger.observations.some(({ kind }) => kind === 'broken' || kind === 'truncated');
-  if (!isWrong && open.every(({ by }) => by !== UNKNOWN)) return [];
   const heads = promised.flatMap(({ signatures }) =>
     signatures
       .filter(({ at, mask }) => at === 0 && mask === undefined)
       .map(({ hex }) => Buffer.from(hex, 'hex')),
   );
-  return complementOf(open, runs)
+  // What a format declares as raw may be striped or repeat by right.
+  const lost = open.filter(({ state, by }) => by === UNKNOWN || (isWrong && state === 'unaccounted'));
+  return complementOf(lost, runs)
     .filter((range) => lengthOf(range) >= LEAST_RANGE)
     .toSorted((a, b) => lengthOf(b) - lengthOf(a))
     .slice(0, MOST_RANGES)

@@ -147,7 +147,7 @@ function decodeRunLengthStep(
 /** Decodes one step into memory. @throws Broken, OverBudget when the output has more than `most` bytes */
 export function decodeWhole(filter: Filter, reader: Reader, start: number, end: number, most: number) {
   const decode = decoderOf(filter);
-  if (decode === undefined) throw new OverBudget(`filter ${filter.name}`, 0);
+  if (decode === undefined) throw new Broken(start, 'name of a filter', 'a known one', filter.name);
   const pieces: Buffer[] = [];
   let length = 0;
   const decoding = decode(reader, start, end, (piece) => {
