@@ -2,41 +2,6 @@ import type { KnownFormat } from '../format.ts';
 
 export const fonts: readonly KnownFormat[] = [
   {
-    id: 'truetype',
-    title: 'TrueType font',
-    extensions: ['ttf', 'tte'],
-    signatures: [
-      { at: 0, hex: '0001000000' },
-      { at: 0, hex: '7472756500' },
-      { at: 0, hex: '7479703100' },
-    ],
-    spec: 'OpenType 1.9, section Organization of an OpenType Font',
-  },
-  {
-    id: 'opentype',
-    title: 'OpenType font, CFF outlines',
-    extensions: ['otf'],
-    signatures: [{ at: 0, hex: '4f54544f00' }],
-    spec: 'OpenType 1.9, section Organization of an OpenType Font',
-  },
-  {
-    id: 'font-collection',
-    title: 'TrueType and OpenType collection',
-    extensions: ['ttc', 'otc'],
-    signatures: [
-      { at: 0, hex: '747463660001' },
-      { at: 0, hex: '747463660002' },
-    ],
-    spec: 'OpenType 1.9, section Font Collections',
-  },
-  {
-    id: 'woff',
-    title: 'Web Open Font Format',
-    extensions: ['woff'],
-    signatures: [{ at: 0, hex: '774f4646' }],
-    spec: 'W3C WOFF 1.0, section 3',
-  },
-  {
     id: 'woff2',
     title: 'Web Open Font Format 2',
     extensions: ['woff2'],
