@@ -8,13 +8,18 @@ export class LineOutput {
   readonly #stream: Writable;
   readonly #name: string;
   #failure: Error | null = null;
+  /** Lets a writer go on that waits for the other side. */
+  #resume: () => void = () => {};
 
   private constructor(stream: Writable, name: string) {
     this.#stream = stream;
     this.#name = name;
     stream.on('error', (error) => {
       this.#failure = error;
+      this.#resume();
     });
+    stream.on('drain', () => this.#resume());
+    stream.on('close', () => this.#resume());
   }
 
   /** Makes the file anew. @throws UsageError when it can't be made */
@@ -40,7 +45,10 @@ export class LineOutput {
   /** @throws OutputError when the lines can't be written, as on a full disk */
   async write(text: string): Promise<void> {
     this.#check();
-    if (!this.#stream.write(text)) await Promise.race([once(this.#stream, 'drain'), this.#failed()]);
+    if (this.#stream.write(text) || this.#failure !== null) return;
+    await new Promise<void>((resume) => {
+      this.#resume = resume;
+    });
     this.#check();
   }
 
@@ -54,9 +62,5 @@ export class LineOutput {
 
   #check(): void {
     if (this.#failure !== null && !this.closed) throw new OutputError(this.#name, this.#failure);
-  }
-
-  #failed(): Promise<void> {
-    return once(this.#stream, 'close').then(() => undefined);
   }
 }

@@ -3,7 +3,7 @@ import type { Meter } from '../bytes/meter.ts';
 import { Reader } from '../bytes/reader.ts';
 import type { ByteSource } from '../bytes/source.ts';
 import type { Context, ExaminedMember } from '../formats/format.ts';
-import { Statistics } from '../kernel/statistics.ts';
+import type { Statistics } from '../kernel/statistics.ts';
 import { Ledger } from '../ledger/ledger.ts';
 import type { Evidence, Identity } from '../verdict/evidence.ts';
 import { judge } from '../verdict/judge.ts';
@@ -13,6 +13,7 @@ import type { Examination } from './examination.ts';
 import { agrees, type Identification, identify } from './identify.ts';
 import { ObservedSource } from './observed-source.ts';
 import { toOutcome } from './outcome.ts';
+import { withScratch } from './scratch.ts';
 import { gatherSigns, UNKNOWN, wholeFileOf } from './signs.ts';
 import { type Attempt, accounted, verifyBest } from './verify.ts';
 
@@ -33,10 +34,11 @@ export class Examiner {
   }
 
   examine(source: ByteSource, name: string): Examination {
-    const statistics = new Statistics(source.size);
-    const reader = new Reader(new ObservedSource(source, statistics), this.#around.meter);
-    const evidence = this.#gatherWithin(reader, statistics, name);
-    return { evidence, judgement: judge(evidence, this.#around.policy) };
+    return withScratch(source.size, ({ window, statistics }) => {
+      const reader = new Reader(new ObservedSource(source, statistics), this.#around.meter, window);
+      const evidence = this.#gatherWithin(reader, statistics, name);
+      return { evidence, judgement: judge(evidence, this.#around.policy) };
+    });
   }
 
   /** Verifiers and signs end by themselves when the budget is used up; even to identify the file may take too much. */
