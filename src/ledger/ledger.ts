@@ -1,4 +1,5 @@
 import { type Broken, OverBudget, Truncated } from '../bytes/errors.ts';
+import type { Range } from '../bytes/range.ts';
 import { longestUnnoticedRun } from './floor.ts';
 import type { MemberOutcome, Observation } from './observation.ts';
 import { type Segment, type State, states } from './segment.ts';
@@ -71,6 +72,25 @@ export class Ledger {
     for (const segment of part.segments()) {
       if (segment.state === 'unaccounted') continue;
       this.#claim({ ...segment, start: segment.start + offset, end: segment.end + offset });
+    }
+  }
+
+  /** Takes over what the ledger of a part says that stands here in pieces, given in the part's order. */
+  adoptPieces(part: Ledger, pieces: readonly Range[]): void {
+    const segments = part.segments();
+    let offset = 0;
+    let first = 0;
+    for (const { start, end } of pieces) {
+      const next = offset + end - start;
+      while (first < segments.length && segments[first]!.end <= offset) first++;
+      for (let i = first; i < segments.length && segments[i]!.start < next; i++) {
+        const segment = segments[i]!;
+        if (segment.state === 'unaccounted') continue;
+        const from = Math.max(segment.start, offset) - offset + start;
+        const to = Math.min(segment.end, next) - offset + start;
+        this.#claim({ ...segment, start: from, end: to });
+      }
+      offset = next;
     }
   }
 

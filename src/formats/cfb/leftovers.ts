@@ -1,0 +1,40 @@
+import { complement, type Range, union } from '../../bytes/range.ts';
+import type { Reader } from '../../bytes/reader.ts';
+import { BLOCK, kernel } from '../../kernel/kernel.ts';
+import type { Ledger } from '../../ledger/ledger.ts';
+import { SLACK_FLOOR } from '../slack.ts';
+import { isZeroFilled } from '../tail.ts';
+import type { Stream } from './stream.ts';
+
+/** Shorter stretches are told by their neighbours. */
+const LEAST = 256;
+
+/**
+ * Accounts for bytes of which the format says nothing: streams that only their program knows, sectors that are free
+ * and hold what was deleted. Zeros are padding; what contrasts is raw; what doesn't may be pictures or packed data, by
+ * right.
+ */
+export function accountOpaque(reader: Reader, ledger: Ledger, range: Range, by: string): void {
+  for (let at = range.start; at < range.end; ) {
+    reader.meter.step();
+    const end = Math.min(range.end, (Math.floor(at / BLOCK) + 1) * BLOCK);
+    if (isZeroFilled(reader, at, end)) ledger.account(at, end, 'padding', by, SLACK_FLOOR);
+    else if (end - at < LEAST || contrasts(reader, at, end)) ledger.raw(at, end, by);
+    else ledger.coded(at, end, by);
+    at = end;
+  }
+}
+
+function contrasts(reader: Reader, start: number, end: number): boolean {
+  return kernel().contrastWidth(reader.bytes(start, end - start), start) > 0;
+}
+
+/** Claims what a verifier has not accounted for, up to a contradiction, and from its end where that is known. */
+export function accountRest({ ledger, reader, name, size }: Stream): void {
+  const lost: Range[] = [];
+  for (const one of ledger.observations)
+    if (one.kind === 'broken') lost.push({ start: one.at, end: one.end ?? size });
+  for (const open of ledger.ranges('unaccounted')) {
+    for (const range of complement(union(lost), open)) accountOpaque(reader, ledger, range, name);
+  }
+}

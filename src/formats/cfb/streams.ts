@@ -1,0 +1,42 @@
+import { verifyWorkbook } from './biff/workbook.ts';
+import { verifyDrawing } from './escher/drawing.ts';
+import { verifyCompObj } from './ole/comp-obj.ts';
+import { verifyPropertySet } from './ole/property-set.ts';
+import type { Part } from './part.ts';
+import { verifyPictures, verifyPresentation } from './ppt/document.ts';
+import { verifyEncryptionInfo, verifyPackage } from './protection/package.ts';
+import { attempt } from './stream.ts';
+import { verifyUnknown } from './unknown.ts';
+import { verifyTable, verifyWord } from './word/word.ts';
+
+/** Which streams are verified how; the first that fits. `in` is the storage, where it matters. */
+interface Row {
+  readonly name: RegExp;
+  readonly in?: RegExp;
+  readonly verify: (part: Part) => void;
+}
+
+const rows: readonly Row[] = [
+  { name: /^(Workbook|Book|WORKBOOK|BOOK)$/, verify: verifyWorkbook },
+  { name: /^WordDocument$/, verify: verifyWord },
+  { name: /^[01]Table$/, verify: verifyTable },
+  { name: /^PowerPoint Document$/, verify: verifyPresentation },
+  { name: /^Pictures$/, verify: verifyPictures },
+  { name: /^EscherStm$|^EscherDelayStm$/, verify: verifyDrawing },
+  { name: /^EncryptedPackage$/, verify: verifyPackage },
+  { name: /^EncryptionInfo$/, verify: verifyEncryptionInfo },
+  { name: /^\x05/, verify: verifyPropertySet },
+  { name: /^\x01CompObj$/, verify: verifyCompObj },
+];
+
+/** Accounts for a stream in its own ledger. What its verifier leaves out is told by contrast. */
+export function verifyStream(part: Part): void {
+  const { stream } = part;
+  if (stream.size === 0) return;
+  const row = rows.find(
+    ({ name, in: storage }) =>
+      name.test(stream.name) && (storage === undefined || storage.test(stream.path.slice(0, -1).join('/'))),
+  );
+  if (row === undefined) verifyUnknown(part);
+  else attempt(stream.ledger, () => row.verify(part));
+}

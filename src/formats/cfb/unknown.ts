@@ -1,0 +1,76 @@
+import { Broken, Truncated } from '../../bytes/errors.ts';
+import type { Range } from '../../bytes/range.ts';
+import { BufferSource, SliceSource } from '../../bytes/source.ts';
+import { Keep } from '../../checks/unpack.ts';
+import { inflateZlib } from '../../checks/zlib-stream.ts';
+import { examineMember } from '../member.ts';
+import { accountOpaque } from './leftovers.ts';
+import type { Part } from './part.ts';
+
+/** How files begin that are often kept in streams, in hexadecimal. */
+const beginnings =
+  /^(89504e47|ffd8ff|504b0304|25504446|d0cf11e0a1b11ae1|474946383|d7cdc69a|7b5c727466|3c3f786d6c|1f8b08|49492a00|4d4d002a|424d....0000|01000000.{72}20454d46)/;
+
+/** A stream that only its program knows: a file of a known type, or bytes that contrast or don't. */
+export function verifyUnknown(part: Part): void {
+  const { stream } = part;
+  if (!examineAt(part, 0, stream.size, stream.name))
+    accountOpaque(stream.reader, stream.ledger, { start: 0, end: stream.size }, stream.name);
+}
+
+/** Examines a file that stands in a stream, if it begins like one. */
+export function examineAt(part: Part, start: number, end: number, name: string): boolean {
+  const { reader } = part.stream;
+  const head = Buffer.from(reader.bytes(start, Math.min(48, end - start))).toString('hex');
+  return beginnings.test(head) && examineWithin(part, start, end, name);
+}
+
+/** Examines bytes of a stream as a file. False where nothing is found of any type: they are not claimed then. */
+export function examineWithin({ stream, context }: Part, start: number, end: number, name: string): boolean {
+  const member = new SliceSource(stream.source, start, end);
+  const examined = examineMember(context, stream.ledger, name, member, stream.inFile(start, end));
+  if (examined === null || examined.outcome.format === null) return false;
+  stream.ledger.adopt(examined.ledger, start);
+  return true;
+}
+
+/**
+ * Examines what a zlib stream unpacks to. False where it is none.
+ * @param size bytes that it is said to unpack to; then PowerPoint may leave off its end
+ */
+export function examineInflated(part: Part, start: number, end: number, name: string, size = -1): boolean {
+  const { stream } = part;
+  const reader = stream.reader.within(start, end, name);
+  const keep = new Keep();
+  let produced = 0;
+  try {
+    const { consumed } = inflateZlib(reader, 0, reader.size, (output) => {
+      produced += output.length;
+      keep.add(output);
+    });
+    const floor = produced < SHORT ? SHORT_FLOOR : 1;
+    stream.ledger.account(start, start + consumed, 'checksum', 'Adler-32 of the content', floor);
+  } catch (error) {
+    if (!(error instanceof Broken)) throw error;
+    if (!(error instanceof Truncated) || produced !== size) {
+      stream.ledger.broken(
+        new Broken(start + error.at, `${name}: ${error.what}`, error.expected, error.actual),
+        end,
+      );
+      return false;
+    }
+    stream.ledger.account(start, end, 'decoder', 'deflate of the said length');
+  }
+  examineKept(part, keep, { start, end }, name);
+  return true;
+}
+
+function examineKept({ stream, context }: Part, keep: Keep, { start, end }: Range, name: string): void {
+  const bytes = keep.bytes();
+  if (bytes === null) stream.ledger.unexamined(start, end, `${name} of more than 16 MiB`);
+  else examineMember(context, stream.ledger, name, new BufferSource(bytes), stream.inFile(start, end));
+}
+
+/** Adler-32 of fewer bytes does not fill its 32 bits. */
+const SHORT = 128;
+const SHORT_FLOOR = 8;
