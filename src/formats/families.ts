@@ -11,6 +11,7 @@ export const families: Readonly<Record<string, readonly string[]>> = {
   // Office programs read any of these by content, and others save them under .doc and .xls.
   office: [
     'cfb',
+    'cfb-beta',
     'zip',
     'opendocument',
     'rtf',
@@ -163,6 +164,8 @@ export const families: Readonly<Record<string, readonly string[]>> = {
     'pg-dump',
   ],
   lzma: ['lzma', 'lzip', 'xz'],
+  z: ['compress', 'zlib', 'gzip'],
+  deflate: ['deflate', 'zlib', 'gzip'],
   fonts: ['truetype', 'opentype', 'font-collection', 'woff', 'dfont', 'type1-binary', 'type1-text'],
   certificates: ['pem', 'x509', 'pkcs7', 'pkcs12', 'der-key', 'java-keystore', 'java-jceks', 'text'],
   openpgp: ['openpgp-message', 'openpgp-key', 'gnupg-keybox', 'text'],

@@ -1,5 +1,6 @@
 import { sevenZip } from './7z/7z.ts';
 import { bmp, dib } from './bmp/bmp.ts';
+import { brotli } from './brotli.ts';
 import { bzip2 } from './bzip2.ts';
 import { cfb } from './cfb/cfb.ts';
 import { der } from './der/der.ts';
@@ -8,15 +9,29 @@ import { elf } from './elf/elf.ts';
 import { evtx } from './evtx/evtx.ts';
 import type { Format } from './format.ts';
 import { gif } from './gif.ts';
+import { gitBundle } from './git/bundle.ts';
+import { gitObject } from './git/object.ts';
+import { gitPack } from './git/pack.ts';
+import {
+  gitBitmap,
+  gitCommitGraph,
+  gitIndex,
+  gitMultiPackIndex,
+  gitPackIndex,
+  gitReverseIndex,
+} from './git/sealed.ts';
 import { gzip } from './gzip/gzip.ts';
 import { icc } from './icc.ts';
 import { cur, ico } from './ico.ts';
 import { javaClass } from './java-class/java-class.ts';
 import { jpeg } from './jpeg/jpeg.ts';
+import { levelDbLog } from './leveldb/log.ts';
+import { levelDbTable, pebbleTable, rocksDbTable } from './leveldb/table.ts';
 import { lnk } from './lnk/lnk.ts';
 import { lz4 } from './lz4/lz4.ts';
 import { lzip } from './lzip.ts';
 import { lzmaAlone } from './lzma-alone.ts';
+import { lzop } from './lzop/lzop.ts';
 import { machoFat } from './macho/fat.ts';
 import { macho } from './macho/macho.ts';
 import { pcap } from './pcap/pcap.ts';
@@ -25,10 +40,12 @@ import { pdf } from './pdf/pdf.ts';
 import { pe } from './pe/pe.ts';
 import { png } from './png/png.ts';
 import { psd } from './psd/psd.ts';
+import { rawDeflate } from './raw-deflate.ts';
 import { regf } from './regf/regf.ts';
 import { rtf } from './rtf/rtf.ts';
 import { fontCollection } from './sfnt/collection.ts';
 import { opentype, truetype } from './sfnt/sfnt.ts';
+import { snappyFramed } from './snappy-framed.ts';
 import { sqliteJournal } from './sqlite/journal.ts';
 import { sqliteShm } from './sqlite/shared-memory.ts';
 import { sqlite } from './sqlite/sqlite.ts';
@@ -41,6 +58,10 @@ import { pem } from './text/pem.ts';
 import { text } from './text/text.ts';
 import { xml } from './text/xml.ts';
 import { tiff } from './tiff/tiff.ts';
+import { unixCompress } from './unix-compress.ts';
+import { pgHeap } from './postgres/heap.ts';
+import { pgControl } from './postgres/control.ts';
+import { pgFilenode } from './postgres/filenode.ts';
 import { utmp } from './utmp/utmp.ts';
 import { wasm } from './wasm/wasm.ts';
 import { webp } from './webp/webp.ts';
@@ -62,6 +83,10 @@ export const formats: readonly Format[] = [
   bzip2,
   sevenZip,
   lz4,
+  lzop,
+  snappyFramed,
+  unixCompress,
+  brotli,
   zstd,
   lzip,
   lzmaAlone,
@@ -97,15 +122,32 @@ export const formats: readonly Format[] = [
   macho,
   machoFat,
   javaClass,
+  levelDbLog,
+  levelDbTable,
+  rocksDbTable,
+  pebbleTable,
+  pgHeap,
+  pgControl,
+  pgFilenode,
   utmp,
   truetype,
   opentype,
   fontCollection,
   woff,
+  gitPack,
+  gitBundle,
+  gitIndex,
+  gitPackIndex,
+  gitMultiPackIndex,
+  gitCommitGraph,
+  gitReverseIndex,
+  gitBitmap,
+  gitObject,
   json,
   xml,
   html,
   mail,
   csv,
   text,
+  rawDeflate,
 ];

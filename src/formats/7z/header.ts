@@ -35,7 +35,7 @@ export function locateHeader(reader: Reader): (Range & { readonly bytes: Uint8Ar
   if (start + size > reader.size) throw new Truncated(reader.size, '7z header', start + size - reader.size);
   if (size > MOST_HEADER) throw new OverBudget('bytes of a 7z header', MOST_HEADER);
   const bytes = Buffer.concat(
-    [...reader.stream(start, start + size, '7z header')].map((part) => Buffer.from(part)),
+    Array.from(reader.stream(start, start + size, '7z header'), (part) => Buffer.from(part)),
   );
   expectSum('CRC-32 of the 7z header', start, reader.u32le(28), crc32(bytes));
   return { start, end: start + size, bytes };

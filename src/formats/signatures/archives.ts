@@ -42,25 +42,11 @@ export const archives: readonly KnownFormat[] = [
     spec: 'RFC 8878, section 5',
   },
   {
-    id: 'snappy-framed',
-    title: 'Snappy framing format',
-    extensions: ['sz', 'snappy'],
-    signatures: [{ at: 0, hex: 'ff060000734e61507059' }],
-    spec: 'Snappy framing format description, section 4.1',
-  },
-  {
     id: 'snzip',
     title: 'snzip container',
     extensions: ['snz'],
     signatures: [{ at: 0, hex: '534e5a01' }],
     spec: 'snzip source, snzip-format.c',
-  },
-  {
-    id: 'lzop',
-    title: 'lzop',
-    extensions: ['lzo', 'tzo'],
-    signatures: [{ at: 0, hex: '894c5a4f000d0a1a0a' }],
-    spec: 'lzop 1.04 source, lzop.c',
   },
   {
     id: 'lzfse',
@@ -73,13 +59,6 @@ export const archives: readonly KnownFormat[] = [
       { at: 0, hex: '62767831' },
     ],
     spec: 'LZFSE reference source, lzfse_internal.h',
-  },
-  {
-    id: 'compress',
-    title: 'Unix compress',
-    extensions: ['z', 'taz'],
-    signatures: [{ at: 0, hex: '1f9d80', mask: 'ffffe0' }],
-    spec: 'ncompress source, compress.c (magic_header)',
   },
   {
     id: 'lrzip',
