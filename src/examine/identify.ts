@@ -18,8 +18,8 @@ export interface Candidate {
 
 /** What a file may be, before its bytes are accounted for. */
 export interface Identification {
-  /** Formats to try, most telling first. */
-  readonly candidates: readonly Candidate[];
+  /** Formats to try, most telling first; to be gone through once. */
+  readonly candidates: Iterable<Candidate>;
   /** The identity that holds if no candidate can account for anything. */
   readonly identity: Identity;
 }
@@ -31,16 +31,9 @@ export function identify(reader: Reader, name: string, catalogue: Catalogue): Id
   const matched = matchEnds(reader, head, tail, catalogue.matcher);
   const promise = catalogue.extensions.promisedBy(name);
   const magic = matched[0] ?? null;
-  const candidates = new Map<Format, Candidate>();
-  const add = (format: Format, by: Candidate['by']) => {
-    if (!candidates.has(format)) candidates.set(format, { format, by });
-  };
-  for (const format of matched) if (isVerifiable(format)) add(format, 'magic');
-  for (const format of promise.formats) if (isVerifiable(format)) add(format, 'name');
-  for (const format of catalogue.formats) if (format.recognise?.(head, size)) add(format, 'content');
   const { formats, extension, appended } = promise;
   return {
-    candidates: [...candidates.values()],
+    candidates: candidatesOf(matched, promise.formats, catalogue.formats, head, size),
     identity: {
       format: null,
       verifier: null,
@@ -51,6 +44,28 @@ export function identify(reader: Reader, name: string, catalogue: Catalogue): Id
       asPromised: agrees(formats, magic),
     },
   };
+}
+
+/** Contents are looked at only once magic bytes and name have led nowhere: that is most of the work on a small file. */
+function* candidatesOf(
+  matched: readonly KnownFormat[],
+  promised: readonly KnownFormat[],
+  all: readonly Format[],
+  head: Uint8Array,
+  size: number,
+): Generator<Candidate> {
+  const tried = new Set<KnownFormat>();
+  const isNew = (format: KnownFormat): format is Format => 'verify' in format && !tried.has(format);
+  for (const format of matched) if (isNew(format)) yield { format: once(tried, format), by: 'magic' };
+  for (const format of promised) if (isNew(format)) yield { format: once(tried, format), by: 'name' };
+  for (const format of all) {
+    if (!tried.has(format) && format.recognise?.(head, size)) yield { format, by: 'content' };
+  }
+}
+
+function once(tried: Set<KnownFormat>, format: Format): Format {
+  tried.add(format);
+  return format;
 }
 
 /** File systems and discs have their magic bytes further in: looked at only where nothing else is known. */
@@ -68,8 +83,4 @@ function matchEnds(
 
 export function agrees(promised: readonly KnownFormat[], found: KnownFormat | null): boolean {
   return promised.length === 0 || found === null || promised.some((format) => compatible(format, found));
-}
-
-function isVerifiable(format: KnownFormat): format is Format {
-  return 'verify' in format;
 }

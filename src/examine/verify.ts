@@ -21,7 +21,7 @@ export interface Attempt {
  */
 export function verifyBest(
   reader: Reader,
-  candidates: readonly Candidate[],
+  candidates: Iterable<Candidate>,
   contextFor: (ledger: Ledger) => Context,
 ): Attempt | null {
   let best: Attempt | null = null;
