@@ -13,7 +13,7 @@ const HEADER = 13;
 const UNKNOWN = 0xffffffff;
 /**
  * The range coder ends with the value zero of 32 bits, and nothing but the exact symbols leads there: a changed stream
- * passes once in 2³². It was measured over 10,000 overwrites of 1 to 4,096 bytes.
+ * passes once in 2³². None of 5,000 random overwrites of 1 to 4,096 bytes did.
  */
 const FLOOR = 4;
 

@@ -14,7 +14,7 @@ import { accountDecoded } from './stored-parts.ts';
 const LEAST_OUTPUT = 64;
 
 /**
- * Deflate without any frame, the last resort for bytes that are nothing else. Of 2 million random files of 16 to 4,096
+ * Deflate without any frame, the last resort for bytes that are nothing else. Of 300,000 random files of 16 to 2,000
  * bytes none was taken for one: the stream has to end in the last byte, with zero bits behind, and give 64 bytes.
  */
 export const rawDeflate: Format = {

@@ -140,7 +140,8 @@ export function run(): i32 {
     if (phase == HEADER) status = readHeader();
     else if (phase == BLOCK) status = readBlockHeader();
     else status = decodeGroups();
-    if (status < BAD_HEADER) if (phantom << 3 > bitCount) status = ENDED_EARLY;
+    // What was read of the zeros behind the end contradicts nothing.
+    if (phantom << 3 > bitCount) status = ENDED_EARLY;
   }
   return status;
 }

@@ -261,6 +261,8 @@ function decode(): i32 {
   const lastInput = chunked ? chunkEnd : isLastInput ? inputEnd : inputEnd - min(inputEnd - input, MOST_SYMBOL);
   const status = decodeSymbols(limit, lastInput, fits);
   if (left != UNKNOWN) left -= output - from;
+  // What was read of the zeros behind the end contradicts nothing.
+  if (!chunked && input > inputEnd) return ENDED_EARLY;
   if (status == END_MARK) return left == UNKNOWN || left == 0 ? finish() : BAD_END_MARK;
   if (status != GO_ON) return chunked && status == ENDED_EARLY ? BAD_CHUNK_LENGTH : status;
   if (left == 0 && pending == 0) return finishKnown();
