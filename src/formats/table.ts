@@ -2,6 +2,7 @@ import { sevenZip } from './7z/7z.ts';
 import { bmp, dib } from './bmp/bmp.ts';
 import { brotli } from './brotli.ts';
 import { bzip2 } from './bzip2.ts';
+import { excelBiff } from './cfb/biff/excel-biff.ts';
 import { cfb } from './cfb/cfb.ts';
 import { der } from './der/der.ts';
 import { dex } from './dex/dex.ts';
@@ -34,12 +35,29 @@ import { lzmaAlone } from './lzma-alone.ts';
 import { lzop } from './lzop/lzop.ts';
 import { machoFat } from './macho/fat.ts';
 import { macho } from './macho/macho.ts';
+import { emf } from './metafile/emf.ts';
+import { wmf } from './metafile/wmf.ts';
+import { openpgp } from './openpgp/openpgp.ts';
 import { pcap } from './pcap/pcap.ts';
 import { pcapng } from './pcap/pcapng.ts';
 import { pdf } from './pdf/pdf.ts';
 import { pe } from './pe/pe.ts';
 import { png } from './png/png.ts';
+import { pgControl } from './postgres/control.ts';
+import { pgCopy } from './postgres/copy.ts';
+import { pgDump } from './postgres/dump.ts';
+import { pgFilenode } from './postgres/filenode.ts';
+import { pgHeap } from './postgres/heap.ts';
+import { pgWal } from './postgres/wal.ts';
 import { psd } from './psd/psd.ts';
+import { dds } from './raster/dds.ts';
+import { netpbm } from './raster/netpbm.ts';
+import { pam, pfm } from './raster/pam.ts';
+import { pcx } from './raster/pcx.ts';
+import { qoi } from './raster/qoi.ts';
+import { sgi } from './raster/sgi.ts';
+import { sunRaster } from './raster/sun.ts';
+import { tga } from './raster/tga.ts';
 import { rawDeflate } from './raw-deflate.ts';
 import { regf } from './regf/regf.ts';
 import { rtf } from './rtf/rtf.ts';
@@ -55,13 +73,11 @@ import { html } from './text/html.ts';
 import { json } from './text/json.ts';
 import { mail } from './text/mail.ts';
 import { pem } from './text/pem.ts';
+import { tar } from './tar/tar.ts';
 import { text } from './text/text.ts';
 import { xml } from './text/xml.ts';
 import { tiff } from './tiff/tiff.ts';
 import { unixCompress } from './unix-compress.ts';
-import { pgHeap } from './postgres/heap.ts';
-import { pgControl } from './postgres/control.ts';
-import { pgFilenode } from './postgres/filenode.ts';
 import { utmp } from './utmp/utmp.ts';
 import { wasm } from './wasm/wasm.ts';
 import { webp } from './webp/webp.ts';
@@ -94,6 +110,7 @@ export const formats: readonly Format[] = [
   jpeg,
   pdf,
   cfb,
+  excelBiff,
   rtf,
   sqlite,
   sqliteWal,
@@ -116,6 +133,9 @@ export const formats: readonly Format[] = [
   regf,
   lnk,
   dex,
+  emf,
+  wmf,
+  tar,
   pcap,
   pcapng,
   wasm,
@@ -129,6 +149,9 @@ export const formats: readonly Format[] = [
   pgHeap,
   pgControl,
   pgFilenode,
+  pgWal,
+  pgCopy,
+  pgDump,
   utmp,
   truetype,
   opentype,
@@ -143,6 +166,16 @@ export const formats: readonly Format[] = [
   gitReverseIndex,
   gitBitmap,
   gitObject,
+  netpbm,
+  pam,
+  pfm,
+  qoi,
+  tga,
+  sgi,
+  sunRaster,
+  pcx,
+  dds,
+  openpgp,
   json,
   xml,
   html,
