@@ -33,7 +33,7 @@ export function describeGroup(title: string, members: readonly Member[]): void {
 
     it('notices random bytes longer than the floor wherever it claims a proof', () => {
       const mine = [...fixtures()].filter((fixture) => fixture.format === format.id);
-      for (const length of [1, 16, 64, 512]) {
+      for (const length of [4, 16, 64, 512]) {
         let tally = nothing;
         for (const { bytes } of mine) tally = add(tally, overwrite(format, bytes, length, 40));
         expect({ length, missed: tally.missed }).toEqual({ length, missed: 0 });

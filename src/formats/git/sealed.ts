@@ -19,7 +19,7 @@ function sealed(
     signatures,
     spec: 'git documentation: gitformat-index, gitformat-pack, gitformat-commit-graph',
     proof: 'SHA-1 or SHA-256 of the file at its end',
-    texture: 'plain',
+    texture: 'dense',
     verify: verifySealed,
   };
 }
