@@ -1,3 +1,5 @@
+import { createCipheriv } from 'node:crypto';
+
 /** A small, seeded source of numbers (SplitMix64), so that every run makes the same attacks. */
 export class Random {
   #state: bigint;
@@ -19,7 +21,10 @@ export class Random {
     return Number(this.#next() % BigInt(Math.max(1, limit)));
   }
 
+  /** More than a few hundred come from ChaCha20 under a key that is drawn. */
   bytes(length: number): Buffer {
+    if (length > 512)
+      return createCipheriv('chacha20', this.bytes(32), this.bytes(16)).update(Buffer.alloc(length));
     const bytes = Buffer.alloc(Math.ceil(length / 8) * 8);
     for (let at = 0; at < bytes.length; at += 8) bytes.writeBigUInt64LE(this.#next(), at);
     return bytes.subarray(0, length);

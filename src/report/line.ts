@@ -156,13 +156,19 @@ export function unreadFileLine(file: FileFacts, size: number, why: string): File
 
 /** Random runs first say what a range is; what they leave of it keeps the ledger's word. */
 function reportedRanges({ evidence, judgement }: Examination): ReportedRange[] {
-  const state = judgement.verdict === 'encrypted' ? 'encrypted' : 'random';
-  const runs = evidence.runs.map(
-    ({ start, end }): ReportedRange => ({ start, end, state, by: 'random run' }),
+  const isEncrypted = judgement.verdict === 'encrypted';
+  const signs = isEncrypted ? judgement.encrypted : evidence.runs;
+  const runs = signs.map(
+    ({ start, end }): ReportedRange => ({
+      start,
+      end,
+      state: isEncrypted ? 'encrypted' : 'random',
+      by: isEncrypted ? 'signs of ciphertext' : 'random run',
+    }),
   );
   const rest = evidence.ledger.ranges('unaccounted', 'raw', 'coded', 'protected');
   const open = rest.flatMap((segment) =>
-    complement(evidence.runs, segment).map(
+    complement(signs, segment).map(
       ({ start, end }): ReportedRange => ({
         start,
         end,

@@ -1,20 +1,26 @@
-import type { Scheme } from '../verdict/scheme.ts';
+import type { Scheme, Shape } from '../verdict/scheme.ts';
 import { bytesText } from './text.ts';
 
 /** The layout of the encryption, in words. */
 export function schemeText(scheme: Scheme): string {
-  switch (scheme.kind) {
+  return `${shapeText(scheme)}${scheme.trailer > 0 ? `, ${bytesText(scheme.trailer)} appended` : ''}`;
+}
+
+function shapeText(shape: Shape): string {
+  switch (shape.kind) {
     case 'full':
       return 'the whole file';
     case 'head':
-      return `the first ${bytesText(scheme.length)}`;
+      return `the first ${bytesText(shape.length)}`;
     case 'tail':
-      return `the last ${bytesText(scheme.length)}`;
+      return `the last ${bytesText(shape.length)}`;
     case 'keeps-head':
-      return `all but the first ${bytesText(scheme.kept)}`;
+      return `all but the first ${bytesText(shape.kept)}`;
     case 'stripes':
-      return `${bytesText(scheme.length)} of every ${bytesText(scheme.period)}, from byte ${scheme.first} on`;
+      return `${bytesText(shape.length)} of every ${bytesText(shape.period)}, from byte ${shape.first} on`;
+    case 'head-and-stripes':
+      return `the first ${bytesText(shape.head)}, then ${bytesText(shape.length)} of every ${bytesText(shape.period)}`;
     case 'spots':
-      return `${scheme.spots.length} ${scheme.spots.length === 1 ? 'spot' : 'spots'}`;
+      return `${shape.spots.length} ${shape.spots.length === 1 ? 'spot' : 'spots'}`;
   }
 }

@@ -8,14 +8,15 @@ import { findRepetition } from './repetition.ts';
  * What was done to bytes that aren't random as a whole, yet aren't what they should be:
  * - `repeated-blocks`: a block cipher without chaining leaves equal blocks among blocks that are random otherwise;
  * - `repeating-key`: exclusive or with a short key;
- * - `stripes`: random bytes in stripes too fine for windows, `on` of every `period` bytes;
+ * - `stripes`: random bytes in stripes too fine for windows, `on` of every `period` bytes, from file offset
+ *   `phase` modulo the period on;
  * - `encoded`: random bytes written with few symbols.
  */
 export type Transformation = Range &
   (
     | { readonly kind: 'repeated-blocks'; readonly blockSize: number; readonly repeated: number }
     | { readonly kind: 'repeating-key'; readonly period: number; readonly by: string }
-    | { readonly kind: 'stripes'; readonly period: number; readonly on: number }
+    | { readonly kind: 'stripes'; readonly period: number; readonly on: number; readonly phase: number }
     | { readonly kind: 'encoded'; readonly alphabet: string }
   );
 
@@ -52,5 +53,6 @@ export function findTransformation(
     return { ...range, kind: 'encoded', alphabet: alphabet.name };
   const folded = fold(part.subarray(0, FOLD_SIZE), position);
   if (folded.kind !== 'striped') return null;
-  return { ...range, kind: 'stripes', period: folded.stripes.period, on: folded.stripes.on };
+  const { period, on, phase } = folded.stripes;
+  return { ...range, kind: 'stripes', period, on, phase };
 }

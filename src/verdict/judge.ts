@@ -1,10 +1,12 @@
+import type { Range } from '../bytes/range.ts';
 import type { Verdict } from '../ledger/terms.ts';
+import { encryptedRanges } from './encrypted-ranges.ts';
 import type { Evidence } from './evidence.ts';
-import { gatherFacts } from './facts.ts';
+import { type Facts, gatherFacts } from './facts.ts';
 import { defaultPolicy, type Policy, type RestoreAdvice } from './policy.ts';
 import type { Reason } from './rule.ts';
 import { rules } from './rules.ts';
-import { inferScheme, type Scheme } from './scheme.ts';
+import { inferScheme, type Scheme, type Setting } from './scheme.ts';
 
 export interface Judgement {
   readonly verdict: Verdict;
@@ -13,6 +15,8 @@ export interface Judgement {
   readonly floor: number;
   /** The rule that decided, then the others that apply, except those that would only repeat the good news. */
   readonly reasons: readonly Reason[];
+  /** Ciphertext, for all that can be seen; empty unless the verdict is `encrypted`. */
+  readonly encrypted: readonly Range[];
   /** How the encrypted ranges lie; null unless the verdict is `encrypted`. */
   readonly scheme: Scheme | null;
 }
@@ -39,6 +43,11 @@ export function judge(evidence: Evidence, policy: Policy = defaultPolicy): Judge
     reasons.push({ code: rule.code, ...said });
   }
   verdict ??= 'unproved';
-  const scheme = verdict === 'encrypted' ? inferScheme(evidence.runs, evidence.size) : null;
-  return { verdict, restore: advice[verdict], floor: facts.floor, reasons, scheme };
+  const encrypted = verdict === 'encrypted' ? encryptedRanges(evidence) : [];
+  const scheme = inferScheme(encrypted, settingOf(facts));
+  return { verdict, restore: advice[verdict], floor: facts.floor, reasons, encrypted, scheme };
+}
+
+function settingOf({ evidence: { size, identity }, trailing }: Facts): Setting {
+  return { size, headKept: identity.magic !== null, contentEnd: trailing[0]?.start ?? null };
 }

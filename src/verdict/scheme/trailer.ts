@@ -1,0 +1,38 @@
+import { lengthOf, type Range } from '../../bytes/range.ts';
+import type { Setting } from './shape.ts';
+
+/** Key blocks that ransomware appends are rarely longer. */
+const LONGEST = 4096;
+const SLACK = 64;
+
+/**
+ * Parts the key block at the end from the ranges before it: what follows the format's own end; a short last range far
+ * from the others; or what the last of several equal ranges, flush with the end, has more than they.
+ */
+export function splitTrailer(
+  encrypted: readonly Range[],
+  { size, contentEnd }: Setting,
+): { ranges: readonly Range[]; trailer: number } {
+  const last = encrypted.at(-1)!;
+  const before = encrypted.slice(0, -1);
+  if (before.length === 0 || last.end < size - SLACK) return { ranges: encrypted, trailer: 0 };
+  if (contentEnd !== null && last.start >= contentEnd - SLACK)
+    return { ranges: before, trailer: size - last.start };
+  const usual = medianLength(before);
+  const length = lengthOf(last);
+  if (length <= LONGEST && 2 * length < usual) return { ranges: before, trailer: size - last.start };
+  const more = length - usual;
+  if (more <= SLACK || more > LONGEST || !areAlike(before, usual)) return { ranges: encrypted, trailer: 0 };
+  return {
+    ranges: [...before, { start: last.start, end: last.end - more }],
+    trailer: size - last.end + more,
+  };
+}
+
+function medianLength(ranges: readonly Range[]): number {
+  return ranges.map(lengthOf).toSorted((a, b) => a - b)[ranges.length >> 1]!;
+}
+
+function areAlike(ranges: readonly Range[], length: number): boolean {
+  return ranges.every((range) => Math.abs(lengthOf(range) - length) <= SLACK);
+}
