@@ -28,7 +28,7 @@ const engines = new EnginePool<Bzip2Engine>(wasm);
 
 /**
  * Decodes one bzip2 stream, from its magic bytes to the CRC of the whole; others may follow it. Every block's CRC-32
- * and the stream's are compared (bzip2 1.0.8, decompress.c). Measured: see docs/decisions.md.
+ * and the stream's are compared (bzip2 1.0.8, decompress.c). Measured: 0.9 of the speed of `bzip2 -t` (docs/decisions.md).
  * @throws Broken, Truncated, OverBudget
  */
 export function decodeBzip2(packed: Packed): Pieces<Run> {

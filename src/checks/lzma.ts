@@ -37,7 +37,7 @@ const engines = new EnginePool<LzmaEngine>(wasm);
 
 /**
  * Decodes one LZMA stream without its header (LZMA specification, Igor Pavlov), in memory of the dictionary's size, or
- * the output's, where that is smaller. Measured: 0.8 of `xz -t` (docs/decisions.md).
+ * the output's, where that is smaller. Measured: 0.8 of the speed of `xz -t` (docs/decisions.md).
  * @throws Broken, Truncated, OverBudget
  */
 export function decodeLzma(packed: Packed, options: LzmaOptions): Pieces<Run> {

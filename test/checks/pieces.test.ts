@@ -22,7 +22,7 @@ interface Peer {
   readonly decode: (packed: Packed) => Pieces<{ readonly consumed: number; readonly produced: number }>;
 }
 
-const peers = {
+const peers: { readonly xz: Peer; readonly lzma: Peer; readonly bzip2: Peer; readonly zstd: Peer } = {
   xz: {
     command: 'xz',
     settings: [
