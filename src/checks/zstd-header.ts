@@ -7,6 +7,8 @@ export interface ZstdHeader {
   readonly length: number;
   /** In bytes. */
   readonly window: number;
+  /** Whether a byte of the header gives the window; else it's as large as the content. */
+  readonly hasWindow: boolean;
   /** Bytes of output; null where the header doesn't say. */
   readonly size: number | null;
   readonly hasChecksum: boolean;
@@ -37,6 +39,7 @@ export function readZstdHeader(reader: Reader, start: number): ZstdHeader {
   return {
     length: at + sizeLength - start,
     window: isSingle ? (size ?? 0) : window,
+    hasWindow: !isSingle,
     size,
     hasChecksum: (descriptor & 4) !== 0,
     dictionary,

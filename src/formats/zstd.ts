@@ -55,7 +55,7 @@ function* decodeFile(reader: Reader, tell: Tell = () => {}): Pieces<number> {
   return at;
 }
 
-/** With a checksum only the header's window and dictionary fields, a byte or two, could be others. */
+/** A larger window than the one written decodes the same: its byte stays unaccounted. */
 function accountFrame(reader: Reader, ledger: Ledger, start: number, frame: ZstdFrame | null): void {
   if (frame === null) {
     accountSkippable(reader, ledger, start);
@@ -64,8 +64,8 @@ function accountFrame(reader: Reader, ledger: Ledger, start: number, frame: Zstd
   const { header, consumed, stored } = frame;
   const blocks = start + header.length;
   ledger.account(start, start + 5, 'structure', 'Zstandard magic and descriptor');
-  if (header.size !== null) ledger.account(start + 5, blocks, 'decoder', 'size of the content', 4);
-  else ledger.account(start + 5, blocks, 'decoder', 'size of the window', 4);
+  const sizeAt = start + 5 + (header.hasWindow ? 1 : 0);
+  if (header.size !== null) ledger.account(sizeAt, blocks, 'decoder', 'size of the content', 4);
   if (header.hasChecksum) ledger.account(blocks, start + consumed, 'checksum', 'XXH64 of the content');
   else
     accountDecoded(

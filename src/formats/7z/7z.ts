@@ -6,7 +6,7 @@ import type { Context, Format } from '../format.ts';
 import { accountTail } from '../tail.ts';
 import { AES } from './coders.ts';
 import { type ContentPlace, verifyFolder } from './content.ts';
-import type { ArchivedFile } from './files.ts';
+import type { ArchivedFile, NamedStream } from './files.ts';
 import { locateHeader, packedRanges, readContents, SIGNATURE_HEADER } from './header.ts';
 import type { Folder, Substream } from './streams.ts';
 
@@ -47,10 +47,6 @@ function accountStart(reader: Reader, ledger: Ledger): void {
   ledger.account(0, 7, 'structure', '7z signature and version');
   if (reader.u8(7) <= 4) ledger.account(7, 8, 'structure', '7z minor version');
   ledger.account(8, SIGNATURE_HEADER, 'checksum', 'CRC-32 of the start header');
-}
-
-export interface NamedStream extends Substream {
-  readonly name: string;
 }
 
 /** Files that have bytes take the substreams in order. */

@@ -10,7 +10,7 @@ import type { Ledger } from '../../ledger/ledger.ts';
 import type { Context } from '../format.ts';
 import { examineMember } from '../member.ts';
 import { accountDecoded } from '../stored-parts.ts';
-import type { NamedStream } from './7z.ts';
+import type { NamedStream } from './files.ts';
 import { unpackFolder } from './folder.ts';
 import { type Folder, unpackSize } from './streams.ts';
 

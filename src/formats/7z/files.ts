@@ -1,11 +1,16 @@
 import type { HeaderBytes } from './header-bytes.ts';
-import { expectInside, ids } from './streams.ts';
+import { expectInside, ids, type Substream } from './streams.ts';
 
 export interface ArchivedFile {
   /** With `/` between folders. */
   readonly name: string;
   /** False for folders and empty files. */
   readonly hasStream: boolean;
+}
+
+/** A file's part of what a folder unpacks to, with the file's name. */
+export interface NamedStream extends Substream {
+  readonly name: string;
 }
 
 /** 7zFormat.txt, FilesInfo. @throws Broken, Truncated */
