@@ -139,7 +139,7 @@ export const names: Readonly<Record<string, string>> = {
   'nist-sphere': 'NIST SPHERE',
   npy: 'NumPy',
   'openpgp-message': 'PGP (private|public|message|signature|signed)',
-  'openpgp-key': 'OpenPGP Public Key',
+  openpgp: 'OpenPGP Public Key',
   pack200: 'pack200',
   pam: 'PAM image',
   'paint-shop-pro': 'Paint Shop',

@@ -25,10 +25,7 @@ export const families: Readonly<Record<string, readonly string[]>> = {
     'word-2',
     'word-dos',
     'wordperfect',
-    'excel-biff2',
-    'excel-biff3',
-    'excel-biff4',
-    'excel-biff5',
+    'excel-biff',
     'lotus-123',
     'lotus-123-3',
     'quattro',
@@ -149,6 +146,7 @@ export const families: Readonly<Record<string, readonly string[]>> = {
   jpeg: ['jpeg', 'jpeg-ls'],
   'jpeg 2000': ['jp2', 'j2k'],
   netpbm: ['pnm', 'pam', 'pfm', 'xv-thumbnail'],
+  metafiles: ['emf', 'wmf'],
   icons: ['ico', 'cur', 'ani', 'png', 'bmp'],
   // Programs compress these on their own, without a second extension.
   'compressed in place': [
@@ -168,7 +166,7 @@ export const families: Readonly<Record<string, readonly string[]>> = {
   deflate: ['deflate', 'zlib', 'gzip'],
   fonts: ['truetype', 'opentype', 'font-collection', 'woff', 'dfont', 'type1-binary', 'type1-text'],
   certificates: ['pem', 'x509', 'pkcs7', 'pkcs12', 'der-key', 'java-keystore', 'java-jceks', 'text'],
-  openpgp: ['openpgp-message', 'openpgp-key', 'gnupg-keybox', 'text'],
+  openpgp: ['openpgp-message', 'openpgp', 'gnupg-keybox', 'gnupg-trust', 'pem', 'text'],
   'disk images': [
     'iso9660',
     'udf',
@@ -197,7 +195,7 @@ export const families: Readonly<Record<string, readonly string[]>> = {
   'virtual disks': ['vmdk', 'vmdk-descriptor', 'vhd', 'vhdx', 'qcow', 'qcow2', 'vdi', 'qed'],
   ewf: ['e01', 'ex01', 'l01', 'lx01'],
   objects: ['elf', 'pe', 'mach-o', 'mach-o-fat', 'coff', 'xcoff', 'llvm-bitcode', 'ar', 'ar-thin'],
-  archives: ['ar', 'ar-thin', 'deb'],
+  archives: ['ar', 'ar-thin', 'deb', 'tar', 'cpio'],
   prefetch: ['prefetch', 'prefetch-compressed'],
   'help files': ['chm', 'its', 'winhelp'],
   'array data': ['hdf5', 'hdf4', 'netcdf', 'matlab', 'cdf'],

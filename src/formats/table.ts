@@ -1,4 +1,5 @@
 import { sevenZip } from './7z/7z.ts';
+import { avro } from './avro/avro.ts';
 import { bmp, dib } from './bmp/bmp.ts';
 import { brotli } from './brotli.ts';
 import { bzip2 } from './bzip2.ts';
@@ -35,8 +36,12 @@ import { lzmaAlone } from './lzma-alone.ts';
 import { lzop } from './lzop/lzop.ts';
 import { machoFat } from './macho/fat.ts';
 import { macho } from './macho/macho.ts';
+import { matlab4 } from './matlab/level4.ts';
+import { matlab } from './matlab/level5.ts';
 import { emf } from './metafile/emf.ts';
 import { wmf } from './metafile/wmf.ts';
+import { netcdf } from './netcdf/netcdf.ts';
+import { npy } from './npy.ts';
 import { openpgp } from './openpgp/openpgp.ts';
 import { pcap } from './pcap/pcap.ts';
 import { pcapng } from './pcap/pcapng.ts';
@@ -68,16 +73,20 @@ import { sqliteJournal } from './sqlite/journal.ts';
 import { sqliteShm } from './sqlite/shared-memory.ts';
 import { sqlite } from './sqlite/sqlite.ts';
 import { sqliteWal } from './sqlite/wal.ts';
+import { tar } from './tar/tar.ts';
 import { csv } from './text/csv.ts';
 import { html } from './text/html.ts';
 import { json } from './text/json.ts';
 import { mail } from './text/mail.ts';
 import { pem } from './text/pem.ts';
-import { tar } from './tar/tar.ts';
 import { text } from './text/text.ts';
 import { xml } from './text/xml.ts';
 import { tiff } from './tiff/tiff.ts';
 import { unixCompress } from './unix-compress.ts';
+import { innodb } from './mysql/innodb.ts';
+import { mysqlBinlog } from './mysql/binlog.ts';
+import { ariaControl, ariaData, ariaIndex } from './mysql/aria.ts';
+import { myisamIndex, mysqlFrm } from './mysql/definition.ts';
 import { utmp } from './utmp/utmp.ts';
 import { wasm } from './wasm/wasm.ts';
 import { webp } from './webp/webp.ts';
@@ -152,6 +161,13 @@ export const formats: readonly Format[] = [
   pgWal,
   pgCopy,
   pgDump,
+  innodb,
+  mysqlBinlog,
+  ariaControl,
+  ariaData,
+  ariaIndex,
+  mysqlFrm,
+  myisamIndex,
   utmp,
   truetype,
   opentype,
@@ -176,6 +192,11 @@ export const formats: readonly Format[] = [
   pcx,
   dds,
   openpgp,
+  npy,
+  matlab,
+  matlab4,
+  netcdf,
+  avro,
   json,
   xml,
   html,

@@ -34,17 +34,6 @@ export const crypto: readonly KnownFormat[] = [
     spec: 'RFC 9580, section 6.2',
   },
   {
-    id: 'openpgp-key',
-    title: 'OpenPGP public key, binary',
-    extensions: ['gpg', 'pgp', 'key', 'pub'],
-    signatures: [
-      { at: 0, hex: '990000040000000001', mask: 'ffff00ff00000000ff' },
-      { at: 0, hex: '990100040000000001', mask: 'ffff00ff00000000ff' },
-      { at: 0, hex: '990200040000000001', mask: 'ffff00ff00000000ff' },
-    ],
-    spec: 'RFC 9580, sections 4.2.2 and 5.5',
-  },
-  {
     id: 'age',
     title: 'age encrypted file',
     extensions: ['age'],
