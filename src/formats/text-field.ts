@@ -17,13 +17,18 @@ const encodings: readonly { readonly fits: (bytes: Uint8Array) => boolean; reado
 export function accountText(reader: Reader, ledger: Ledger, start: number, end: number, by: string): boolean {
   if (end <= start) return true;
   const bytes = reader.bytes(start, end - start, by);
-  const encoding = encodings.find(({ fits }) => fits(bytes));
-  if (encoding === undefined) {
+  const floor = textFloor(bytes);
+  if (floor === null) {
     ledger.unexamined(start, end, `${by} that is no text`);
     return false;
   }
-  ledger.account(start, end, 'grammar', by, encoding.floor);
+  ledger.account(start, end, 'grammar', by, floor);
   return true;
+}
+
+/** The random run that is noticed among these bytes, if they are a text; else null. In bytes. */
+export function textFloor(bytes: Uint8Array): number | null {
+  return encodings.find(({ fits }) => fits(bytes))?.floor ?? null;
 }
 
 function isAscii(bytes: Uint8Array): boolean {

@@ -219,16 +219,6 @@ export const archives: readonly KnownFormat[] = [
     spec: 'cpio(5), libarchive',
   },
   {
-    id: 'tar',
-    title: 'tar archive',
-    extensions: ['tar', 'gem', 'ova'],
-    signatures: [
-      { at: 257, hex: '7573746172003030', mask: 'fffffffffffff8f8' },
-      { at: 257, hex: '7573746172202000' },
-    ],
-    spec: 'POSIX.1-2017 pax, ustar Interchange Format; GNU tar manual, Basic Tar Format',
-  },
-  {
     id: 'xar',
     title: 'eXtensible ARchiver',
     extensions: ['xar', 'pkg'],
