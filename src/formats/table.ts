@@ -1,10 +1,14 @@
 import { sevenZip } from './7z/7z.ts';
+import { age } from './age.ts';
+import { ar, deb } from './ar/ar.ts';
 import { avro } from './avro/avro.ts';
 import { bmp, dib } from './bmp/bmp.ts';
+import { borg } from './borg.ts';
 import { brotli } from './brotli.ts';
 import { bzip2 } from './bzip2.ts';
 import { excelBiff } from './cfb/biff/excel-biff.ts';
 import { cfb } from './cfb/cfb.ts';
+import { cpio } from './cpio/cpio.ts';
 import { der } from './der/der.ts';
 import { dex } from './dex/dex.ts';
 import { elf } from './elf/elf.ts';
@@ -26,10 +30,15 @@ import { gzip } from './gzip/gzip.ts';
 import { icc } from './icc.ts';
 import { cur, ico } from './ico.ts';
 import { javaClass } from './java-class/java-class.ts';
+import { javaJceks, javaKeystore } from './java-keystore.ts';
 import { jpeg } from './jpeg/jpeg.ts';
+import { kdb } from './keepass/kdb.ts';
+import { kdbx } from './keepass/kdbx.ts';
+import { keybox } from './keybox.ts';
 import { levelDbLog } from './leveldb/log.ts';
 import { levelDbTable, pebbleTable, rocksDbTable } from './leveldb/table.ts';
 import { lnk } from './lnk/lnk.ts';
+import { luks } from './luks/luks.ts';
 import { lz4 } from './lz4/lz4.ts';
 import { lzip } from './lzip.ts';
 import { lzmaAlone } from './lzma-alone.ts';
@@ -40,9 +49,14 @@ import { matlab4 } from './matlab/level4.ts';
 import { matlab } from './matlab/level5.ts';
 import { emf } from './metafile/emf.ts';
 import { wmf } from './metafile/wmf.ts';
+import { ariaControl, ariaData, ariaIndex } from './mysql/aria.ts';
+import { mysqlBinlog } from './mysql/binlog.ts';
+import { myisamIndex, mysqlFrm } from './mysql/definition.ts';
+import { innodb } from './mysql/innodb.ts';
 import { netcdf } from './netcdf/netcdf.ts';
 import { npy } from './npy.ts';
 import { openpgp } from './openpgp/openpgp.ts';
+import { opensslEnc } from './openssl-enc.ts';
 import { pcap } from './pcap/pcap.ts';
 import { pcapng } from './pcap/pcapng.ts';
 import { pdf } from './pdf/pdf.ts';
@@ -65,6 +79,7 @@ import { sunRaster } from './raster/sun.ts';
 import { tga } from './raster/tga.ts';
 import { rawDeflate } from './raw-deflate.ts';
 import { regf } from './regf/regf.ts';
+import { restic } from './restic.ts';
 import { rtf } from './rtf/rtf.ts';
 import { fontCollection } from './sfnt/collection.ts';
 import { opentype, truetype } from './sfnt/sfnt.ts';
@@ -82,11 +97,8 @@ import { pem } from './text/pem.ts';
 import { text } from './text/text.ts';
 import { xml } from './text/xml.ts';
 import { tiff } from './tiff/tiff.ts';
+import { trustdb } from './trustdb.ts';
 import { unixCompress } from './unix-compress.ts';
-import { innodb } from './mysql/innodb.ts';
-import { mysqlBinlog } from './mysql/binlog.ts';
-import { ariaControl, ariaData, ariaIndex } from './mysql/aria.ts';
-import { myisamIndex, mysqlFrm } from './mysql/definition.ts';
 import { utmp } from './utmp/utmp.ts';
 import { wasm } from './wasm/wasm.ts';
 import { webp } from './webp/webp.ts';
@@ -95,6 +107,7 @@ import { xz } from './xz.ts';
 import { zip } from './zip/zip.ts';
 import { zlibStream } from './zlib-stream.ts';
 import { zstd } from './zstd.ts';
+import { m4a, threeGp, mov, heif, avif, mp4 } from './isobmff/isobmff.ts';
 
 /**
  * The formats that can be verified. Where several claim a file, the first that proves it wins: those with long
@@ -145,6 +158,9 @@ export const formats: readonly Format[] = [
   emf,
   wmf,
   tar,
+  cpio,
+  deb,
+  ar,
   pcap,
   pcapng,
   wasm,
@@ -191,12 +207,28 @@ export const formats: readonly Format[] = [
   sunRaster,
   pcx,
   dds,
+  age,
+  opensslEnc,
+  kdbx,
+  kdb,
+  javaKeystore,
+  javaJceks,
+  luks,
+  borg,
+  keybox,
+  trustdb,
   openpgp,
   npy,
   matlab,
   matlab4,
   netcdf,
   avro,
+  m4a,
+  threeGp,
+  mov,
+  heif,
+  avif,
+  mp4,
   json,
   xml,
   html,
@@ -204,4 +236,5 @@ export const formats: readonly Format[] = [
   csv,
   text,
   rawDeflate,
+  restic,
 ];

@@ -16,6 +16,9 @@ export const sealings: Readonly<Record<string, Sealing>> = {
   '2a864886f70d010501': algorithm('PKCS#5 PBE, MD2 and DES'),
   '2a864886f70d010503': algorithm('PKCS#5 PBE, MD5 and DES'),
   '2a864886f70d01050a': algorithm('PKCS#5 PBE, SHA-1 and DES'),
+  // Key protectors of the JDK: sun.security.provider.KeyProtector, com.sun.crypto.provider.KeyProtector.
+  '2b060104012a02110101': algorithm('Java key store, SHA-1 key stream'),
+  '2b060104012a021301': algorithm('Java key store, PBE with MD5 and 3DES'),
   '2a864886f70d010c0101': algorithm('PKCS#12 PBE, RC4 128'),
   '2a864886f70d010c0102': algorithm('PKCS#12 PBE, RC4 40'),
   '2a864886f70d010c0103': algorithm('PKCS#12 PBE, 3DES'),

@@ -2,17 +2,6 @@ import type { KnownFormat } from '../format.ts';
 
 export const crypto: readonly KnownFormat[] = [
   {
-    id: 'luks',
-    title: 'LUKS encrypted volume',
-    extensions: ['luks'],
-    signatures: [
-      { at: 0, hex: '4c554b53babe0001' },
-      { at: 0, hex: '4c554b53babe0002' },
-      { at: 0, hex: '534b554cbabe0002' },
-    ],
-    spec: 'LUKS1 On-Disk Format 1.2.3, section 2.1; LUKS2 On-Disk Format 1.1.0, section 2.1',
-  },
-  {
     id: 'bitlocker',
     title: 'BitLocker volume',
     extensions: ['bde'],
@@ -32,60 +21,6 @@ export const crypto: readonly KnownFormat[] = [
     extensions: ['asc', 'pgp', 'gpg', 'sig'],
     signatures: [{ at: 0, hex: '2d2d2d2d2d424547494e2050475020' }],
     spec: 'RFC 9580, section 6.2',
-  },
-  {
-    id: 'age',
-    title: 'age encrypted file',
-    extensions: ['age'],
-    signatures: [
-      { at: 0, hex: '6167652d656e6372797074696f6e2e6f72672f76310a' },
-      { at: 0, hex: '2d2d2d2d2d424547494e2041474520454e435259505445442046494c452d2d2d2d2d' },
-    ],
-    spec: 'C2SP age specification',
-  },
-  {
-    id: 'openssl-enc',
-    title: 'OpenSSL salted file',
-    extensions: ['enc'],
-    signatures: [{ at: 0, hex: '53616c7465645f5f' }],
-    spec: 'OpenSSL, openssl-enc(1)',
-  },
-  {
-    id: 'keepass',
-    title: 'KeePass 2 database',
-    extensions: ['kdbx'],
-    signatures: [
-      { at: 0, hex: '03d9a29a67fb4bb5' },
-      { at: 0, hex: '03d9a29a66fb4bb5' },
-    ],
-    spec: 'KeePass, KDBX 4 file format',
-  },
-  {
-    id: 'keepass-1',
-    title: 'KeePass 1 database',
-    extensions: ['kdb'],
-    signatures: [{ at: 0, hex: '03d9a29a65fb4bb5' }],
-    spec: 'KeePass, KDB file format',
-  },
-  {
-    id: 'java-keystore',
-    title: 'Java key store',
-    extensions: ['jks', 'keystore'],
-    signatures: [
-      { at: 0, hex: 'feedfeed00000001' },
-      { at: 0, hex: 'feedfeed00000002' },
-    ],
-    spec: 'JDK source, sun/security/provider/JavaKeyStore.java',
-  },
-  {
-    id: 'java-jceks',
-    title: 'Java JCE key store',
-    extensions: ['jceks'],
-    signatures: [
-      { at: 0, hex: 'cececece00000001' },
-      { at: 0, hex: 'cececece00000002' },
-    ],
-    spec: 'JDK source, com/sun/crypto/provider/JceKeyStore.java',
   },
   {
     id: 'pkcs12',
@@ -186,13 +121,6 @@ export const crypto: readonly KnownFormat[] = [
     extensions: ['vault', 'yml'],
     signatures: [{ at: 0, hex: '24414e5349424c455f5641554c543b' }],
     spec: 'Ansible documentation, Format of files encrypted with Ansible Vault',
-  },
-  {
-    id: 'gnupg-keybox',
-    title: 'GnuPG keybox',
-    extensions: ['kbx'],
-    signatures: [{ at: 8, hex: '4b425866' }],
-    spec: 'GnuPG source, kbx/keybox-blob.c',
   },
   {
     id: 'gnome-keyring',
