@@ -43,7 +43,7 @@ function readHeader(reader: Reader): Header {
   const kind = Number(text[1]);
   const isBitmap = kind === 1 || kind === 4;
   const numbers: number[] = [];
-  const token = /(?:\s|#[^\r\n]*[\r\n])+(\d{1,9})/y;
+  const token = /(?:\s|#[\t\x20-\x7e]*[\r\n])+(\d{1,9})/y;
   token.lastIndex = 2;
   while (numbers.length < (isBitmap ? 2 : 3)) {
     const match = token.exec(text);

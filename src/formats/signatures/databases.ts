@@ -101,66 +101,6 @@ export const databases: readonly KnownFormat[] = [
     spec: 'Mozilla source, toolkit/components/lz4',
   },
   {
-    id: 'mysql-frm',
-    title: 'MySQL table definition',
-    extensions: ['frm'],
-    signatures: [{ at: 0, hex: 'fe010800000000000100', mask: 'fffffc0000000000ffff' }],
-    spec: 'MySQL internals manual, FRM file format',
-  },
-  {
-    id: 'mysql-myi',
-    title: 'MyISAM index',
-    extensions: ['myi'],
-    signatures: [{ at: 0, hex: 'fefe0701' }],
-    spec: 'MySQL source, storage/myisam/mi_open.c',
-  },
-  {
-    id: 'mysql-aria-index',
-    title: 'Aria index',
-    extensions: ['mai'],
-    signatures: [
-      { at: 0, hex: 'fefe0903' },
-      { at: 0, hex: 'fefe0901' },
-      { at: 0, hex: 'fefe0902' },
-    ],
-    spec: 'MariaDB source, storage/maria/ma_open.c',
-  },
-  {
-    id: 'mysql-aria-control',
-    title: 'Aria control file',
-    extensions: [],
-    signatures: [
-      { at: 0, hex: 'fefe0c01' },
-      { at: 0, hex: 'fefe0c02' },
-    ],
-    spec: 'MariaDB source, storage/maria/ma_control_file.c',
-  },
-  {
-    id: 'mysql-binlog',
-    title: 'MySQL binary log',
-    extensions: ['binlog'],
-    signatures: [{ at: 0, hex: 'fe62696e' }],
-    spec: 'MySQL internals manual, Binary log',
-  },
-  {
-    id: 'innodb',
-    title: 'InnoDB tablespace',
-    extensions: ['ibd'],
-    signatures: [
-      {
-        at: 4,
-        hex: '00000000ffffffffffffffff00000000000000000008',
-        mask: 'ffffffffffffffffffffffff0000000000000000ffff',
-      },
-      {
-        at: 4,
-        hex: '00000000000100000000000100000000000000000008',
-        mask: 'ffffffffffff0000ffffffff0000000000000000ffff',
-      },
-    ],
-    spec: 'MySQL internals manual, InnoDB page structure',
-  },
-  {
     id: 'sql-server',
     title: 'SQL Server data file',
     extensions: ['mdf', 'ndf'],
@@ -286,13 +226,6 @@ export const databases: readonly KnownFormat[] = [
     extensions: ['orc'],
     signatures: [{ at: 0, hex: '4f5243' }],
     spec: 'Apache ORC specification v1, File tail',
-  },
-  {
-    id: 'avro',
-    title: 'Apache Avro object container',
-    extensions: ['avro'],
-    signatures: [{ at: 0, hex: '4f626a01' }],
-    spec: 'Apache Avro 1.11 specification, Object container files',
   },
   {
     id: 'avro-12',

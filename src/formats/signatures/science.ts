@@ -21,17 +21,6 @@ export const science: readonly KnownFormat[] = [
     spec: "HDF 4 Specification and Developer's Guide, section 1",
   },
   {
-    id: 'netcdf',
-    title: 'NetCDF classic',
-    extensions: ['nc', 'cdf'],
-    signatures: [
-      { at: 0, hex: '43444601' },
-      { at: 0, hex: '43444602' },
-      { at: 0, hex: '43444605' },
-    ],
-    spec: 'NetCDF file format specifications, classic',
-  },
-  {
     id: 'cdf',
     title: 'NASA Common Data Format',
     extensions: ['cdf'],
@@ -40,23 +29,6 @@ export const science: readonly KnownFormat[] = [
       { at: 0, hex: 'cdf26002' },
     ],
     spec: 'CDF Internal Format Description 3.8',
-  },
-  {
-    id: 'npy',
-    title: 'NumPy array',
-    extensions: ['npy'],
-    signatures: [{ at: 0, hex: '934e554d5059' }],
-    spec: 'NumPy Enhancement Proposal 1',
-  },
-  {
-    id: 'matlab',
-    title: 'MATLAB level 5',
-    extensions: ['mat'],
-    signatures: [
-      { at: 0, hex: '4d41544c414220352e30204d41542d66696c65' },
-      { at: 0, hex: '4d41544c414220372e33204d41542d66696c65' },
-    ],
-    spec: 'MathWorks, MAT-File Format, section 1',
   },
   {
     id: 'dicom',
