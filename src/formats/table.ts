@@ -29,6 +29,7 @@ import {
 import { gzip } from './gzip/gzip.ts';
 import { icc } from './icc.ts';
 import { cur, ico } from './ico.ts';
+import { avif, heif, m4a, mov, mp4, threeGp } from './isobmff/isobmff.ts';
 import { javaClass } from './java-class/java-class.ts';
 import { javaJceks, javaKeystore } from './java-keystore.ts';
 import { jpeg } from './jpeg/jpeg.ts';
@@ -107,7 +108,6 @@ import { xz } from './xz.ts';
 import { zip } from './zip/zip.ts';
 import { zlibStream } from './zlib-stream.ts';
 import { zstd } from './zstd.ts';
-import { m4a, threeGp, mov, heif, avif, mp4 } from './isobmff/isobmff.ts';
 
 /**
  * The formats that can be verified. Where several claim a file, the first that proves it wins: those with long
