@@ -2,6 +2,7 @@ import type { Range } from '../bytes/range.ts';
 import type { Format, KnownFormat } from '../formats/format.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Texture } from '../ledger/terms.ts';
+import type { Pattern } from '../signs/pattern.ts';
 import type { Transformation } from '../signs/transformations.ts';
 
 /** What the bytes are, and what the name says they should be. */
@@ -51,6 +52,8 @@ export interface Evidence {
   readonly runs: readonly RandomRun[];
   /** What ciphers leave that don't give random bytes throughout, in ranges that no format accounts for. */
   readonly transformations: readonly Transformation[];
+  /** What repeats from the first byte on; null if nothing does. */
+  readonly pattern: Pattern | null;
   /** Why the examination ended early; null if it didn't. */
   readonly stopped: string | null;
 }

@@ -27,6 +27,10 @@ export interface Facts {
   readonly trailingRuns: readonly RandomRun[];
   /** The promised type, if all honest files of that name begin in a known way. */
   readonly recognisablePromise: KnownFormat | null;
+  /** The promised type, if all types of that extension begin with magic bytes, verified or not. */
+  readonly signedPromise: KnownFormat | null;
+  /** Whether a format was found by its content alone: text, or a stream without header. */
+  readonly byContent: boolean;
   /** Whether magic bytes were found, or anything but contrast was proved. */
   readonly structureSeen: boolean;
 }
@@ -54,6 +58,8 @@ export function gatherFacts(evidence: Evidence, policy: Policy): Facts {
     rawRuns: runs.filter((run) => !isTrailing(run) && isRaw(run)),
     trailingRuns: runs.filter(isTrailing),
     recognisablePromise: bindingPromise(identity),
+    signedPromise: signedPromise(identity),
+    byContent: identity.verifier !== null && identity.verifier.signatures.length === 0,
     structureSeen:
       identity.magic !== null || totals.checksum + totals.decoder + totals.grammar + totals.structure > 0,
   };
@@ -86,7 +92,15 @@ function bindingPromise({ promised, extension }: Identity): KnownFormat | null {
   return promised.find((format) => 'verify' in format && beginsInAKnownWay(format)) ?? null;
 }
 
+function signedPromise({ promised, extension }: Identity): KnownFormat | null {
+  if (vague.has(extension)) return null;
+  return promised.every(hasMagicAtHead) ? (promised[0] ?? null) : null;
+}
+
+function hasMagicAtHead({ signatures }: KnownFormat): boolean {
+  return signatures.some(({ at }) => at >= 0 && at < 64);
+}
+
 function beginsInAKnownWay(format: KnownFormat): boolean {
-  if (format.signatures.some(({ at }) => at >= 0 && at < 64)) return true;
-  return 'recognise' in format;
+  return hasMagicAtHead(format) || 'recognise' in format;
 }

@@ -1,7 +1,8 @@
 import { lengthOf } from '../../bytes/range.ts';
 import type { Texture } from '../../ledger/terms.ts';
 import type { Transformation } from '../../signs/transformations.ts';
-import { longest } from '../facts.ts';
+import { foreignExtension } from '../foreign-extension.ts';
+import { longest, randomShare } from '../facts.ts';
 import type { Rule } from '../rule.ts';
 
 /**
@@ -14,8 +15,17 @@ const certainFrom: Readonly<Record<Texture, number>> = {
   dense: Number.POSITIVE_INFINITY,
 };
 
+/** The edge of a run is located to so many bytes. */
+const EDGE = 64;
+
 /** A random head of this length is no damaged magic number. */
 const SHORTEST_RANDOM_HEAD = 192;
+/** The same where other types may share the extension. */
+const LONG_RANDOM_HEAD = 512;
+
+/** Below, a file has too few bytes to call it random throughout. */
+const SMALLEST_RANDOM_FILE = 512;
+const RANDOM_THROUGHOUT = 0.95;
 
 export const encryption: readonly Rule[] = [
   {
@@ -25,7 +35,7 @@ export const encryption: readonly Rule[] = [
     applies({ recognisablePromise, evidence: { identity, runs, size } }) {
       const head = runs[0];
       if (recognisablePromise === null || identity.magic !== null || head === undefined) return null;
-      if (head.start > 0 || head.end < SHORTEST_RANDOM_HEAD) return null;
+      if (head.start > EDGE || head.end < SHORTEST_RANDOM_HEAD) return null;
       const extent = head.end >= size ? 'the whole file is random' : `the first ${head.end} bytes are random`;
       return { text: `${extent}, where ${recognisablePromise.title} must begin in a known way`, at: 0 };
     },
@@ -84,6 +94,41 @@ export const encryption: readonly Rule[] = [
       const isBroken = texture === 'plain' && structureSeen && broken.length > 0;
       if (first === undefined || !(isContradicted || isBroken)) return null;
       return { text: describe(first), at: first.start };
+    },
+  },
+  {
+    code: 'E107',
+    verdict: 'encrypted',
+    says: 'The whole file is random, and its name carries a foreign extension',
+    applies(facts) {
+      const { identity, size } = facts.evidence;
+      if (identity.format !== null || identity.magic !== null || size < SMALLEST_RANDOM_FILE) return null;
+      const foreign = identity.appended ?? foreignExtension(identity);
+      if (foreign === null || facts.structureSeen || randomShare(facts) < RANDOM_THROUGHOUT) return null;
+      return { text: `random throughout, and renamed to .${foreign}`, at: 0 };
+    },
+  },
+  {
+    code: 'E108',
+    verdict: 'encrypted',
+    says: 'The file begins with many random bytes, where all types of its extension begin with magic bytes',
+    applies({ signedPromise, evidence: { identity, runs } }) {
+      const head = runs[0];
+      if (signedPromise === null || identity.format !== null || identity.magic !== null) return null;
+      if (head === undefined || head.start > EDGE || lengthOf(head) < LONG_RANDOM_HEAD) return null;
+      return { text: `${lengthOf(head)} random bytes where ${signedPromise.title} begins with magic bytes`, at: 0 };
+    },
+  },
+  {
+    code: 'E109',
+    verdict: 'encrypted',
+    says: 'The structure is broken, the bytes there are random, and the name carries a foreign extension',
+    applies({ broken, strayRuns, structureSeen, evidence: { identity } }) {
+      const [first] = broken;
+      if (first === undefined || identity.appended === null || !structureSeen) return null;
+      const length = longest(strayRuns);
+      if (length < SHORTEST_RANDOM_HEAD) return null;
+      return { text: `${length} random bytes, ${first.what} is wrong, name ends in .${identity.appended}`, at: first.at };
     },
   },
 ];

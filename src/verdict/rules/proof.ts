@@ -10,6 +10,9 @@ const OPAQUE_SHARE = 0.05;
 const OPEN_SHARE = 0.05;
 const FEW_BYTES = 64;
 
+/** Programs write text under these, and office programs read it. */
+const textualNames = new Set(['doc', 'dot', 'xls', 'xlt', 'wps', 'wri', 'wpd']);
+
 export const proof: readonly Rule[] = [
   {
     code: 'U401',
@@ -75,6 +78,26 @@ export const proof: readonly Rule[] = [
         text: `${opaqueMemberBytes} bytes of files inside are opaque, as in ${member?.name ?? 'one'}`,
         at: member?.start ?? null,
       };
+    },
+  },
+  {
+    code: 'U408',
+    verdict: 'unproved',
+    says: 'The name promises a type with a form of its own; found is one that any bytes of that kind would make',
+    applies({ recognisablePromise, byContent, evidence: { identity } }) {
+      if (recognisablePromise === null || !byContent || identity.verifier === null) return null;
+      if (identity.promised.some(({ id, signatures }) => id === identity.verifier?.id || signatures.length === 0)) return null;
+      if (textualNames.has(identity.extension)) return null;
+      return { text: `${identity.verifier.title} in the place of ${recognisablePromise.title}`, at: 0 };
+    },
+  },
+  {
+    code: 'U409',
+    verdict: 'unproved',
+    says: 'Zeros that the format doesn’t demand make up much of the file',
+    applies({ byContent, totals, evidence: { size } }) {
+      if (!byContent || totals.padding <= Math.max(FEW_BYTES, OPEN_SHARE * size)) return null;
+      return { text: `${totals.padding} bytes are zero, as lost ones would be`, at: null };
     },
   },
   {
