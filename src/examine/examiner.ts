@@ -65,6 +65,7 @@ export class Examiner {
       wholeFile: signs.wholeFile,
       runs: signs.runs,
       transformations: signs.transformations,
+      pattern: signs.pattern,
       stopped: known?.stopped ?? signs.stopped,
     };
   }
@@ -94,6 +95,7 @@ function nothingExamined(size: number, statistics: Statistics, stopped: string):
     wholeFile: wholeFileOf(statistics),
     runs: [],
     transformations: [],
+    pattern: null,
     stopped,
   };
 }

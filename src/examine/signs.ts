@@ -6,6 +6,7 @@ import type { Statistics } from '../kernel/statistics.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Segment } from '../ledger/segment.ts';
 import { accountByContrast } from '../signs/contrast.ts';
+import { findPattern, type Pattern } from '../signs/pattern.ts';
 import { findRandomRuns } from '../signs/random-runs.ts';
 import { passesForRandom, testRandomness } from '../signs/randomness.ts';
 import { findTransformation, type Transformation } from '../signs/transformations.ts';
@@ -18,6 +19,7 @@ export interface Signs {
   readonly wholeFile: WholeFile;
   readonly runs: readonly RandomRun[];
   readonly transformations: readonly Transformation[];
+  readonly pattern: Pattern | null;
   /** Why the search ended early; null if it didn't. */
   readonly stopped: string | null;
 }
@@ -34,6 +36,7 @@ export function gatherSigns(
 ): Signs {
   let runs: readonly RandomRun[] = [];
   let transformations: readonly Transformation[] = [];
+  let pattern: Pattern | null = null;
   let stopped: string | null = null;
   try {
     readTheRest(reader, statistics);
@@ -45,11 +48,12 @@ export function gatherSigns(
       ledger,
     );
     transformations = findTransformations(reader, ledger, open, runs, promised);
+    pattern = findPattern(reader);
   } catch (error) {
     if (!(error instanceof OverBudget)) throw error;
     stopped = error.message;
   }
-  return { wholeFile: wholeFileOf(statistics), runs, transformations, stopped };
+  return { wholeFile: wholeFileOf(statistics), runs, transformations, pattern, stopped };
 }
 
 /** Ranges that are looked at for transformations, the longest first. */

@@ -15,7 +15,7 @@ const partsRead = 8;
 
 /** What programs and people append to the name of a file that they keep aside, rotate or are still writing. */
 const customarySuffix =
-  /^[-_ (]?(?:bak|backup|bck|bkp|old|orig|original|save|saved|prev|copy|tmp|temp|part|partial|crdownload|download|filepart|swp|new|dist|sample|example|default|template|disabled|off|deleted|rej|(?:dpkg|ucf)-(?:old|new|dist|tmp|bak)|rpm(?:save|new|orig)|pacnew|pacsave|v?\d{1,14}|\d{4}-\d{2}-\d{2}(?:[t_-][\d:-]+)?|~?\d*)[)~]*$/;
+  /^[-_ (]?(?:bak|backup|bck|bkp|old|orig|original|save|saved|prev|copy|tmp|temp|part|partial|crdownload|download|filepart|swp|new|dist|sample|example|file|cos|cop|dop|pp3|on1|default|template|disabled|off|deleted|rej|(?:dpkg|ucf)-(?:old|new|dist|tmp|bak)|rpm(?:save|new|orig)|pacnew|pacsave|v?\d{1,14}|\d{4}-\d{2}-\d{2}(?:[t_-][\d:-]+)?|~?\d*)[)~]*$/;
 
 /** Whether what is appended to a name (`bak`, `old.1`, `2024-05-01`, `~`) is what honest software appends. */
 export function isCustomary(appended: string): boolean {

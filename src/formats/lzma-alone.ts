@@ -50,6 +50,8 @@ function isHeader(head: Uint8Array): boolean {
   const dictionary = view.getUint32(1, true);
   const high = view.getUint32(9, true);
   const isUsualSize = high < 1 << 8 || (high === UNKNOWN && view.getUint32(5, true) === UNKNOWN);
+  // All zeros would be an empty stream.
+  if (high === 0 && view.getUint32(5, true) === 0) return false;
   return head[0]! < 225 && isUsualDictionary(dictionary) && isUsualSize && head[HEADER] === 0;
 }
 

@@ -11,6 +11,7 @@ const letterDigitMix = /[a-z]\d+[a-z]|\d[a-z]+\d/;
  */
 export function foreignExtension({ extension, promised }: Identity): string | null {
   if (promised.length > 0 || extension === '') return null;
-  const isForeign = extension.length > LONGEST_HONEST || idOrAddress.test(extension) || letterDigitMix.test(extension);
+  const isForeign =
+    extension.length > LONGEST_HONEST || idOrAddress.test(extension) || letterDigitMix.test(extension);
   return isForeign ? extension : null;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Broken, Truncated } from '../../src/bytes/errors.ts';
-import type { Format } from '../../src/formats/format.ts';
+import type { Format, KnownFormat } from '../../src/formats/format.ts';
 import { Ledger } from '../../src/ledger/ledger.ts';
 import type { MemberOutcome } from '../../src/ledger/observation.ts';
 import type { Texture, Verdict } from '../../src/ledger/terms.ts';
@@ -30,6 +30,7 @@ interface Given {
   readonly texture?: Texture;
   readonly entropy?: number;
   readonly transformations?: Evidence['transformations'];
+  readonly pattern?: Evidence['pattern'];
   readonly stopped?: string;
   readonly size?: number;
 }
@@ -56,11 +57,20 @@ function evidence(given: Given): Evidence {
       ...given.identity,
     },
     transformations: given.transformations ?? [],
+    pattern: given.pattern ?? null,
     stopped: given.stopped ?? null,
   };
 }
 
 const proved = (ledger: Ledger) => ledger.account(0, ledger.size, 'checksum', 'CRC-32');
+const magicOnly: KnownFormat = {
+  id: 'film',
+  title: 'Film',
+  extensions: ['test'],
+  signatures: [{ at: 0, hex: '46494c4d' }],
+  spec: 'none',
+};
+const contentOnly: Format = { ...format('plain'), id: 'text', title: 'Text', signatures: [] };
 const nothingFound: Partial<Identity> = { format: null, verifier: null, magic: null };
 const promise = { ...nothingFound, promised: [format('plain')] };
 
@@ -131,6 +141,37 @@ const cases: Readonly<Record<string, { story: string; verdict: Verdict; given: G
       ledger: (l) => l.account(0, SIZE, 'contrast', 'records', 1023),
     },
   },
+  E107: {
+    story: 'a random file that was renamed to an address',
+    verdict: 'encrypted',
+    given: {
+      identity: { ...nothingFound, extension: '[x@y' },
+      runs: [[1, SIZE]],
+      ledger: (l) => l.raw(0, SIZE, 'unknown type'),
+    },
+  },
+  E108: {
+    story: 'a film that begins with random bytes',
+    verdict: 'encrypted',
+    given: {
+      identity: { ...nothingFound, promised: [magicOnly], extension: 'test' },
+      runs: [[1, 8192]],
+      ledger: (l) => l.raw(0, SIZE, 'unknown type'),
+    },
+  },
+  E109: {
+    story: 'a compressed stream that breaks at random bytes, of a foreign name',
+    verdict: 'encrypted',
+    given: {
+      texture: 'dense',
+      identity: { appended: 'locked' },
+      runs: [[50_000, SIZE]],
+      ledger: (l) => {
+        l.account(0, 50_000, 'decoder', 'LZMA');
+        l.broken(new Broken(50_000, 'CRC', 1, 2));
+      },
+    },
+  },
   S201: {
     story: 'a compressed stream that breaks, with random bytes from there on',
     verdict: 'suspect',
@@ -167,6 +208,15 @@ const cases: Readonly<Record<string, { story: string; verdict: Verdict; given: G
     story: 'a document that is zeros throughout',
     verdict: 'damaged',
     given: { identity: promise, ledger: (l) => l.account(0, SIZE, 'padding', 'zeros') },
+  },
+  D204: {
+    story: 'a film that is one word, repeated',
+    verdict: 'damaged',
+    given: {
+      identity: { magic: null, format: contentOnly, verifier: contentOnly, promised: [magicOnly] },
+      pattern: { period: 5, length: SIZE },
+      ledger: (l) => l.account(0, SIZE, 'grammar', 'text'),
+    },
   },
   S301: {
     story: 'a blob that is random throughout, of a name that promises nothing',
@@ -228,9 +278,10 @@ const cases: Readonly<Record<string, { story: string; verdict: Verdict; given: G
     given: { identity: promise, ledger: (l) => l.account(0, SIZE, 'contrast', 'records', 1023) },
   },
   S308: {
-    story: 'an archive with nothing but a random blob in it',
+    story: 'base64 of nothing but random bytes in the place of a picture',
     verdict: 'suspect',
     given: {
+      identity: { ...promise, verifier: contentOnly, format: contentOnly },
       ledger: (l) => {
         proved(l);
         l.member({ ...member('suspect', 10_000), reasons: [blob] });
@@ -289,6 +340,25 @@ const cases: Readonly<Record<string, { story: string; verdict: Verdict; given: G
       ledger: (l) => {
         proved(l);
         l.member(member('unproved', 10_000));
+      },
+    },
+  },
+  U408: {
+    story: 'text in the place of a document',
+    verdict: 'unproved',
+    given: {
+      identity: { ...promise, format: contentOnly, verifier: contentOnly },
+      ledger: (l) => l.account(0, SIZE, 'grammar', 'text'),
+    },
+  },
+  U409: {
+    story: 'text with a large hole of zeros',
+    verdict: 'unproved',
+    given: {
+      identity: { magic: null, format: contentOnly, verifier: contentOnly },
+      ledger: (l) => {
+        l.account(0, SIZE / 2, 'grammar', 'text');
+        l.account(SIZE / 2, SIZE, 'padding', 'zeros');
       },
     },
   },

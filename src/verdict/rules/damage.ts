@@ -12,18 +12,7 @@ export const damage: readonly Rule[] = [
     verdict: 'suspect',
     says: 'The structure is broken, and the bytes there are random; in this format, honest ones may be, too',
     applies({ broken, strayRuns }) {
-      const first = broken[0  {
-    code: 'D204',
-    verdict: 'damaged',
-    says: 'The file repeats one pattern from its first byte on, where all types of its extension begin with magic bytes',
-    applies({ signedPromise, byContent, evidence: { identity, pattern, size } }) {
-      if (signedPromise === null || pattern === null || identity.magic !== null) return null;
-      if (identity.format !== null && !byContent) return null;
-      if (pattern.length < Math.min(size, WIPED_HEAD)) return null;
-      return { text: `the first ${pattern.length} bytes repeat ${pattern.period}, no trace of ${signedPromise.title}`, at: 0 };
-    },
-  },
-];
+      const first = broken[0];
       if (first === undefined || longest(strayRuns) < SUSPECT_RUN) return null;
       return { text: `${first.what} is wrong, ${longest(strayRuns)} random bytes there`, at: first.at };
     },
@@ -60,6 +49,20 @@ export const damage: readonly Rule[] = [
       if (head === undefined || head.state !== 'padding') return null;
       return {
         text: `the first ${head.end} bytes are all the same, no trace of ${recognisablePromise.title}`,
+        at: 0,
+      };
+    },
+  },
+  {
+    code: 'D204',
+    verdict: 'damaged',
+    says: 'The file repeats one pattern from its first byte on, where all types of its extension begin with magic bytes',
+    applies({ signedPromise, byContent, evidence: { identity, pattern, size } }) {
+      if (signedPromise === null || pattern === null || identity.magic !== null) return null;
+      if (identity.format !== null && !byContent) return null;
+      if (pattern.length < Math.min(size, WIPED_HEAD)) return null;
+      return {
+        text: `the first ${pattern.length} bytes repeat ${pattern.period}, no trace of ${signedPromise.title}`,
         at: 0,
       };
     },

@@ -1,8 +1,8 @@
 import { lengthOf } from '../../bytes/range.ts';
 import type { Texture } from '../../ledger/terms.ts';
 import type { Transformation } from '../../signs/transformations.ts';
-import { foreignExtension } from '../foreign-extension.ts';
 import { longest, randomShare } from '../facts.ts';
+import { foreignExtension } from '../foreign-extension.ts';
 import type { Rule } from '../rule.ts';
 
 /**
@@ -116,7 +116,10 @@ export const encryption: readonly Rule[] = [
       const head = runs[0];
       if (signedPromise === null || identity.format !== null || identity.magic !== null) return null;
       if (head === undefined || head.start > EDGE || lengthOf(head) < LONG_RANDOM_HEAD) return null;
-      return { text: `${lengthOf(head)} random bytes where ${signedPromise.title} begins with magic bytes`, at: 0 };
+      return {
+        text: `${lengthOf(head)} random bytes where ${signedPromise.title} begins with magic bytes`,
+        at: 0,
+      };
     },
   },
   {
@@ -128,7 +131,10 @@ export const encryption: readonly Rule[] = [
       if (first === undefined || identity.appended === null || !structureSeen) return null;
       const length = longest(strayRuns);
       if (length < SHORTEST_RANDOM_HEAD) return null;
-      return { text: `${length} random bytes, ${first.what} is wrong, name ends in .${identity.appended}`, at: first.at };
+      return {
+        text: `${length} random bytes, ${first.what} is wrong, name ends in .${identity.appended}`,
+        at: first.at,
+      };
     },
   },
 ];

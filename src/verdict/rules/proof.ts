@@ -86,7 +86,12 @@ export const proof: readonly Rule[] = [
     says: 'The name promises a type with a form of its own; found is one that any bytes of that kind would make',
     applies({ recognisablePromise, byContent, evidence: { identity } }) {
       if (recognisablePromise === null || !byContent || identity.verifier === null) return null;
-      if (identity.promised.some(({ id, signatures }) => id === identity.verifier?.id || signatures.length === 0)) return null;
+      if (
+        identity.promised.some(
+          ({ id, signatures }) => id === identity.verifier?.id || signatures.length === 0,
+        )
+      )
+        return null;
       if (textualNames.has(identity.extension)) return null;
       return { text: `${identity.verifier.title} in the place of ${recognisablePromise.title}`, at: 0 };
     },

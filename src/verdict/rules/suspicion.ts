@@ -88,8 +88,10 @@ export const suspicion: readonly Rule[] = [
   {
     code: 'S308',
     verdict: 'suspect',
-    says: 'The file wraps little else than random bytes that nothing identifies',
-    applies({ evidence: { ledger } }) {
+    says: 'Where the name promises another type, the file wraps little else than random bytes that nothing identifies',
+    applies({ evidence: { ledger, identity }, signedPromise, byContent }) {
+      const isPromised = signedPromise === null || (identity.asPromised && !byContent);
+      if (isPromised && identity.appended === null) return null;
       const { opaqueMemberBytes, memberBytes, members } = ledger;
       if (opaqueMemberBytes < WRAPPED_SHARE * memberBytes) return null;
       const member = members.find(isRandomBlob);
