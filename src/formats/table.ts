@@ -108,6 +108,8 @@ import { xz } from './xz.ts';
 import { zip } from './zip/zip.ts';
 import { zlibStream } from './zlib-stream.ts';
 import { zstd } from './zstd.ts';
+import { redisRdb } from './redis/rdb.ts';
+import { redisAof } from './redis/aof.ts';
 
 /**
  * The formats that can be verified. Where several claim a file, the first that proves it wins: those with long
@@ -229,6 +231,8 @@ export const formats: readonly Format[] = [
   heif,
   avif,
   mp4,
+  redisRdb,
+  redisAof,
   json,
   xml,
   html,

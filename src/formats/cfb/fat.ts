@@ -115,7 +115,8 @@ function readDifat(reader: Reader, ledger: Ledger, header: Header, sectors: Sect
   } else if (list.length > fatCount) {
     ledger.oddity(44, `${list.length} FAT sectors where ${fatCount} are said`);
   }
-  return list;
+  // More than the file's sectors need are of no use, whatever they hold.
+  return list.slice(0, Math.max(1, Math.ceil(sectors.count / (sectorSize / 4))));
 }
 
 function readList(reader: Reader, at: number, count: number, list: number[]): void {

@@ -1,10 +1,9 @@
-import { complement, type Range, union } from '../../bytes/range.ts';
+import type { Range } from '../../bytes/range.ts';
 import type { Reader } from '../../bytes/reader.ts';
 import { BLOCK, kernel } from '../../kernel/kernel.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import { SLACK_FLOOR } from '../slack.ts';
 import { isZeroFilled } from '../tail.ts';
-import type { Stream } from './stream.ts';
 
 /** Shorter stretches are told by their neighbours. */
 const LEAST = 256;
@@ -27,14 +26,4 @@ export function accountOpaque(reader: Reader, ledger: Ledger, range: Range, by: 
 
 function contrasts(reader: Reader, start: number, end: number): boolean {
   return kernel().contrastWidth(reader.bytes(start, end - start), start) > 0;
-}
-
-/** Claims what a verifier has not accounted for, up to a contradiction, and from its end where that is known. */
-export function accountRest({ ledger, reader, name, size }: Stream): void {
-  const lost: Range[] = [];
-  for (const one of ledger.observations)
-    if (one.kind === 'broken') lost.push({ start: one.at, end: one.end ?? size });
-  for (const open of ledger.ranges('unaccounted')) {
-    for (const range of complement(union(lost), open)) accountOpaque(reader, ledger, range, name);
-  }
 }

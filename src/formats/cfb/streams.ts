@@ -5,8 +5,9 @@ import { verifyPropertySet } from './ole/property-set.ts';
 import type { Part } from './part.ts';
 import { verifyPictures, verifyPresentation } from './ppt/document.ts';
 import { verifyEncryptionInfo, verifyPackage } from './protection/package.ts';
+import { verifyUnknown } from './rest.ts';
 import { attempt } from './stream.ts';
-import { verifyUnknown } from './unknown.ts';
+import { verifyData } from './word/data.ts';
 import { verifyTable, verifyWord } from './word/word.ts';
 
 /** Which streams are verified how; the first that fits. `in` is the storage, where it matters. */
@@ -20,6 +21,7 @@ const rows: readonly Row[] = [
   { name: /^(Workbook|Book|WORKBOOK|BOOK)$/, verify: verifyWorkbook },
   { name: /^WordDocument$/, verify: verifyWord },
   { name: /^[01]Table$/, verify: verifyTable },
+  { name: /^Data$/, verify: verifyData },
   { name: /^PowerPoint Document$/, verify: verifyPresentation },
   { name: /^Pictures$/, verify: verifyPictures },
   { name: /^EscherStm$|^EscherDelayStm$/, verify: verifyDrawing },

@@ -4,19 +4,11 @@ import { BufferSource, SliceSource } from '../../bytes/source.ts';
 import { Keep } from '../../checks/unpack.ts';
 import { inflateZlib } from '../../checks/zlib-stream.ts';
 import { examineMember } from '../member.ts';
-import { accountOpaque } from './leftovers.ts';
 import type { Part } from './part.ts';
 
 /** How files begin that are often kept in streams, in hexadecimal. */
 const beginnings =
   /^(89504e47|ffd8ff|504b0304|25504446|d0cf11e0a1b11ae1|474946383|d7cdc69a|7b5c727466|3c3f786d6c|1f8b08|49492a00|4d4d002a|424d....0000|01000000.{72}20454d46)/;
-
-/** A stream that only its program knows: a file of a known type, or bytes that contrast or don't. */
-export function verifyUnknown(part: Part): void {
-  const { stream } = part;
-  if (!examineAt(part, 0, stream.size, stream.name))
-    accountOpaque(stream.reader, stream.ledger, { start: 0, end: stream.size }, stream.name);
-}
 
 /** Examines a file that stands in a stream, if it begins like one. */
 export function examineAt(part: Part, start: number, end: number, name: string): boolean {
@@ -34,35 +26,66 @@ export function examineWithin({ stream, context }: Part, start: number, end: num
   return true;
 }
 
-/**
- * Examines what a zlib stream unpacks to. False where it is none.
- * @param size bytes that it is said to unpack to; then PowerPoint may leave off its end
- */
-export function examineInflated(part: Part, start: number, end: number, name: string, size = -1): boolean {
+/** What a zlib stream unpacks to, where that is said; then PowerPoint may leave off its end. In bytes. */
+export interface Inflation {
+  readonly size?: number;
+  /** Packed bytes that it must have. */
+  readonly least?: number;
+}
+
+/** Examines what a zlib stream unpacks to, and gives its end. @throws Broken where it is none */
+export function examineInflated(
+  part: Part,
+  start: number,
+  end: number,
+  name: string,
+  expected: Inflation = {},
+): number {
   const { stream } = part;
   const reader = stream.reader.within(start, end, name);
   const keep = new Keep();
   let produced = 0;
+  let until = end;
   try {
     const { consumed } = inflateZlib(reader, 0, reader.size, (output) => {
       produced += output.length;
       keep.add(output);
     });
-    const floor = produced < SHORT ? SHORT_FLOOR : 1;
-    stream.ledger.account(start, start + consumed, 'checksum', 'Adler-32 of the content', floor);
+    if (consumed < (expected.least ?? 0))
+      throw new Broken(0, name, `at least ${expected.least} bytes`, consumed);
+    until = start + consumed;
+    stream.ledger.account(
+      start,
+      until,
+      'checksum',
+      'Adler-32 of the content',
+      produced < SHORT ? SHORT_FLOOR : 1,
+    );
   } catch (error) {
     if (!(error instanceof Broken)) throw error;
-    if (!(error instanceof Truncated) || produced !== size) {
-      stream.ledger.broken(
-        new Broken(start + error.at, `${name}: ${error.what}`, error.expected, error.actual),
-        end,
-      );
-      return false;
-    }
+    if (!(error instanceof Truncated) || produced !== expected.size)
+      throw new Broken(start + error.at, `${name}: ${error.what}`, error.expected, error.actual);
     stream.ledger.account(start, end, 'decoder', 'deflate of the said length');
   }
-  examineKept(part, keep, { start, end }, name);
-  return true;
+  examineKept(part, keep, { start, end: until }, name);
+  return until;
+}
+
+/** The same, where the format says that there is such a stream: else it's broken, and packed bytes are lost. */
+export function inflateDeclared(
+  part: Part,
+  start: number,
+  end: number,
+  name: string,
+  expected?: Inflation,
+): void {
+  try {
+    examineInflated(part, start, end, name, expected);
+  } catch (error) {
+    if (!(error instanceof Broken)) throw error;
+    part.stream.ledger.broken(new Broken(error.at, error.what, error.expected, error.actual), end);
+    part.stream.ledger.coded(start, end, name);
+  }
 }
 
 function examineKept({ stream, context }: Part, keep: Keep, { start, end }: Range, name: string): void {

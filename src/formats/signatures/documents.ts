@@ -73,37 +73,6 @@ export const documents: readonly KnownFormat[] = [
     spec: 'wvWare documentation; libmagic, Magdir/msdos',
   },
   {
-    id: 'excel-biff2',
-    title: 'Excel 2 worksheet',
-    extensions: ['xls', 'xlw'],
-    signatures: [{ at: 0, hex: '0900040000000000', mask: 'ffffffff00ff00ff' }],
-    spec: "OpenOffice.org's Documentation of the Microsoft Excel File Format, section 5.8",
-  },
-  {
-    id: 'excel-biff3',
-    title: 'Excel 3 worksheet',
-    extensions: ['xls', 'xlw'],
-    signatures: [{ at: 0, hex: '09020600' }],
-    spec: "OpenOffice.org's Documentation of the Microsoft Excel File Format, section 5.8",
-  },
-  {
-    id: 'excel-biff4',
-    title: 'Excel 4 worksheet',
-    extensions: ['xls', 'xlw'],
-    signatures: [{ at: 0, hex: '09040600' }],
-    spec: "OpenOffice.org's Documentation of the Microsoft Excel File Format, section 5.8",
-  },
-  {
-    id: 'excel-biff5',
-    title: 'Excel 5 stream outside a compound file',
-    extensions: ['xls'],
-    signatures: [
-      { at: 0, hex: '090808000005' },
-      { at: 0, hex: '090810000006' },
-    ],
-    spec: 'MS-XLS, section 2.4.21 (BOF)',
-  },
-  {
     id: 'lotus-123',
     title: 'Lotus 1-2-3 worksheet',
     extensions: ['wk1', 'wks', 'wke', 'wrk', 'wr1'],

@@ -188,26 +188,6 @@ export const windows: readonly KnownFormat[] = [
     spec: 'Microsoft Learn, Resource File Formats',
   },
   {
-    id: 'wmf',
-    title: 'Windows metafile',
-    extensions: ['wmf'],
-    signatures: [
-      { at: 0, hex: 'd7cdc69a0000' },
-      { at: 0, hex: '010009000003' },
-      { at: 0, hex: '020009000003' },
-    ],
-    spec: 'MS-WMF, sections 2.3.2.2, 2.3.2.3',
-  },
-  {
-    id: 'emf',
-    title: 'Enhanced metafile',
-    extensions: ['emf'],
-    signatures: [
-      { at: 0, hex: `01${'00'.repeat(39)}20454d46`, mask: `ffffffff000000ff${'00'.repeat(32)}ffffffff` },
-    ],
-    spec: 'MS-EMF, section 2.3.4.2',
-  },
-  {
     id: 'vbe',
     title: 'Encoded VBScript',
     extensions: ['vbe', 'jse'],

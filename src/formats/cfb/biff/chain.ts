@@ -1,8 +1,9 @@
 import { Broken } from '../../../bytes/errors.ts';
 import type { Range } from '../../../bytes/range.ts';
 import type { Reader } from '../../../bytes/reader.ts';
+import type { Ledger } from '../../../ledger/ledger.ts';
 import { readFilePass, type Seal } from './file-pass.ts';
-import { type BiffRecord, bofTypes, readRecord, record } from './records.ts';
+import { type BiffRecord, bofTypes, findRecords, readRecord, record } from './records.ts';
 
 /** What the records of a workbook are put together to. */
 export interface Workbook {
@@ -18,20 +19,29 @@ export interface Workbook {
 
 /**
  * Walks the records of a workbook to its end: substreams from BOF to EOF, which embedded charts nest (MS-XLS §2.1.7).
- * @throws Broken where a record can't be one
+ * Where a record can't be one, that's noted, and the walk goes on where records do.
  */
-export function walkRecords(reader: Reader): Workbook {
+export function walkRecords(reader: Reader, ledger: Ledger): Workbook {
   const walk = new Walk(reader);
   let at = 0;
+  let isWhole = true;
   while (at + 4 <= reader.size && !isEnd(reader, at, walk.depth)) {
     reader.meter.step();
-    const one = readRecord(reader, at, reader.size);
-    walk.take(one);
-    at = one.end;
+    try {
+      const one = readRecord(reader, at, reader.size);
+      walk.take(one);
+      at = one.end;
+    } catch (error) {
+      if (!(error instanceof Broken)) throw error;
+      isWhole = false;
+      at = findRecords(reader, at + 1);
+      ledger.broken(error, at);
+      walk.interrupt();
+    }
   }
-  if (walk.depth > 0) throw new Broken(at, 'EOF record', 'one for each BOF', 'none');
+  if (walk.depth > 0 && isWhole) ledger.broken(new Broken(at, 'EOF record', 'one for each BOF', 'none'));
   const { strings, drawings, themes, seal } = walk;
-  return { end: at, strings, drawings, themes, seal };
+  return { end: Math.min(at, reader.size), strings, drawings, themes, seal };
 }
 
 /** Behind the last EOF, streams are filled up with zeros or what stood there. */
@@ -60,6 +70,11 @@ class Walk {
     else if (one.type === record.eof) this.depth--;
     else if (one.type === record.filePass) this.seal ??= readFilePass(this.#reader, one);
     if (this.seal === null) this.#collect(one);
+  }
+
+  /** What is open does not go on behind a gap. */
+  interrupt(): void {
+    this.#open = null;
   }
 
   #collect({ type, data, end }: BiffRecord): void {

@@ -1,7 +1,7 @@
 import type { Range } from '../../../bytes/range.ts';
 import { verifyDrawing } from '../escher/drawing.ts';
-import { accountRest } from '../leftovers.ts';
 import type { Part } from '../part.ts';
+import { accountRest } from '../rest.ts';
 import { attempt, Stream } from '../stream.ts';
 import { examineAt } from '../unknown.ts';
 import { walkRecords } from './chain.ts';
@@ -10,17 +10,16 @@ import { verifyStrings } from './strings.ts';
 /** The stream of a workbook (MS-XLS §2.1.7.20). Headers are too short to tell: contrast speaks for them and the data. */
 export function verifyWorkbook(part: Part): void {
   const { reader, ledger } = part.stream;
-  attempt(ledger, () => {
-    const { strings, drawings, themes, seal, end } = walkRecords(reader);
-    if (seal !== null) {
-      ledger.protect(seal.from, end, seal.scheme, seal.strength);
-      return;
-    }
-    for (const pieces of strings) attempt(ledger, () => verifyStrings(reader, ledger, pieces));
-    for (const pieces of drawings) verifyJoined(part, pieces, verifyDrawing);
-    for (const pieces of themes) verifyJoined(part, pieces, verifyTheme);
-  });
-  accountRest(part.stream);
+  const { strings, drawings, themes, seal, end } = walkRecords(reader, ledger);
+  if (seal !== null) {
+    ledger.protect(seal.from, Math.max(seal.from, end), seal.scheme, seal.strength);
+    accountRest(part);
+    return;
+  }
+  for (const pieces of strings) attempt(ledger, () => verifyStrings(reader, ledger, pieces));
+  for (const pieces of drawings) verifyJoined(part, pieces, verifyDrawing);
+  for (const pieces of themes) verifyJoined(part, pieces, verifyTheme);
+  accountRest(part);
 }
 
 function verifyJoined(part: Part, pieces: readonly Range[], verify: (part: Part) => void): void {

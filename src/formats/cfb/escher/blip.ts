@@ -1,5 +1,5 @@
 import type { Part } from '../part.ts';
-import { examineAt, examineInflated, examineWithin } from '../unknown.ts';
+import { examineAt, examineWithin, inflateDeclared } from '../unknown.ts';
 import type { OfficeRecord } from './records.ts';
 
 /** MS-ODRAW §2.2.22–2.2.31: pictures, by the type of their record. */
@@ -26,18 +26,21 @@ const DIGEST = 16;
 const METAFILE_HEADER = 34;
 const DEFLATED = 0;
 
-/** Examines a picture as a file of its own. False where the record is none, or nothing could be told of it. */
-export function examineBlip(part: Part, { type, instance, start, end }: OfficeRecord): boolean {
+/** Examines a picture as a file of its own. */
+export function examineBlip(part: Part, { type, instance, start, end }: OfficeRecord): void {
   const blip = blips.get(type);
-  if (blip === undefined) return false;
+  if (blip === undefined) return;
   const { reader } = part.stream;
   const digests = blip.single.includes(instance) ? DIGEST : 2 * DIGEST;
   const name = `picture.${blip.extension}`;
   const at = start + digests + (blip.isMetafile ? METAFILE_HEADER : 1);
-  if (at >= end) return false;
-  if (!blip.isMetafile)
-    return blip.extension === 'dib' ? examineWithin(part, at, end, name) : examineAt(part, at, end, name);
-  const length = Math.min(end - at, reader.u32le(at - 6));
-  if (reader.u8(at - 2) === DEFLATED) return examineInflated(part, at, at + length, name);
-  return examineWithin(part, at, at + length, name);
+  if (at >= end) return;
+  if (!blip.isMetafile) {
+    if (blip.extension === 'dib') examineWithin(part, at, end, name);
+    else examineAt(part, at, end, name);
+    return;
+  }
+  const until = Math.min(end, at + reader.u32le(at - 6));
+  if (reader.u8(at - 2) === DEFLATED) inflateDeclared(part, at, until, name);
+  else examineWithin(part, at, until, name);
 }

@@ -1,7 +1,7 @@
 import { Broken } from '../../../bytes/errors.ts';
 import { doubt } from '../doubt.ts';
-import { accountRest } from '../leftovers.ts';
 import type { Part } from '../part.ts';
+import { accountRest } from '../rest.ts';
 import { examineWithin } from '../unknown.ts';
 import { examineBlip } from './blip.ts';
 import { type OfficeRecord, readOfficeRecord, walkAtoms } from './records.ts';
@@ -19,7 +19,7 @@ export function verifyDrawing(part: Part): void {
     if (!(error instanceof Broken)) throw error;
     doubt(stream, error);
   }
-  accountRest(stream);
+  accountRest(part);
 }
 
 /** A picture, or the entry of one that holds it (§2.2.32). */

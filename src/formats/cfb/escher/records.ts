@@ -24,7 +24,7 @@ export function readOfficeRecord(reader: Reader, at: number, end: number): Offic
   const head = reader.u16le(at);
   const type = reader.u16le(at + 2);
   const length = reader.u32le(at + 4);
-  if (!types.some(([first, last]) => type >= first && type <= last) || at + HEADER + length > end) {
+  if (!isPossible(reader, at, end)) {
     throw new Broken(
       at,
       'record',
@@ -92,4 +92,30 @@ function readInside(
 /** What PowerPoint 2007 adds for itself stands in packages, though some records of these are said to hold others. */
 function hasOwnBody(reader: Reader, { start, end }: OfficeRecord): boolean {
   return end - start > 4 && reader.has(start, 'PK\x03\x04');
+}
+
+const FOLLOWING = 3;
+
+/** Where records go on behind others that are lost: three of them in a row are no chance. */
+export function findRecords(reader: Reader, start: number, end: number): number {
+  for (let at = start; at + FOLLOWING * HEADER <= end; at++) {
+    reader.meter.step();
+    if (isChain(reader, at, end)) return at;
+  }
+  return end;
+}
+
+function isChain(reader: Reader, start: number, end: number): boolean {
+  for (let at = start, count = 0; count < FOLLOWING; count++) {
+    if (at + HEADER > end || !isPossible(reader, at, end)) return false;
+    at += HEADER + ((reader.u16le(at) & 0x0f) === CONTAINER ? 0 : reader.u32le(at + 4));
+  }
+  return true;
+}
+
+function isPossible(reader: Reader, at: number, end: number): boolean {
+  const type = reader.u16le(at + 2);
+  return (
+    types.some(([first, last]) => type >= first && type <= last) && at + HEADER + reader.u32le(at + 4) <= end
+  );
 }

@@ -1,16 +1,17 @@
 import { accountText } from '../../short-text.ts';
 import { accountUtf16 } from '../../utf16-text.ts';
-import { accountRest } from '../leftovers.ts';
 import type { Part } from '../part.ts';
+import { accountRest } from '../rest.ts';
 
 const HEADER = 28;
 const UNICODE_MARKER = 0x71b239f4;
 
 /** \1CompObj: the names of the type in ANSI, and again in Unicode (MS-OLEDS §2.3.8). */
-export function verifyCompObj({ stream }: Part): void {
+export function verifyCompObj(part: Part): void {
+  const { stream } = part;
   const { reader, ledger, size } = stream;
   if (size < HEADER) {
-    accountRest(stream);
+    accountRest(part);
     return;
   }
   ledger.account(0, HEADER, 'structure', 'CompObj header', HEADER);
@@ -21,7 +22,7 @@ export function verifyCompObj({ stream }: Part): void {
     const isFormat = i === 1 && length >= 0xfffffffe;
     const end = at + 4 + (isFormat ? 4 : length);
     if (end > size) {
-      accountRest(stream);
+      accountRest(part);
       return;
     }
     ledger.account(at, at + 4, 'structure', 'CompObj', 8);
@@ -33,5 +34,5 @@ export function verifyCompObj({ stream }: Part): void {
     ledger.account(at, at + 4, 'structure', 'CompObj', 4);
     accountUtf16(reader, ledger, at + 4, size, 'CompObj text');
   }
-  accountRest(stream);
+  accountRest(part);
 }

@@ -1,8 +1,8 @@
 import { Broken } from '../../../bytes/errors.ts';
 import { isLegacyText } from '../../legacy-text.ts';
 import { accountUtf16 } from '../../utf16-text.ts';
-import { accountRest } from '../leftovers.ts';
 import type { Part } from '../part.ts';
+import { accountRest } from '../rest.ts';
 import { attempt, type Stream } from '../stream.ts';
 import { examineWithin } from '../unknown.ts';
 
@@ -26,7 +26,7 @@ export function verifyPropertySet(part: Part): void {
   const { stream } = part;
   const { reader, ledger, size } = stream;
   if (size < HEADER || reader.u16le(0) !== 0xfffe) {
-    accountRest(stream);
+    accountRest(part);
     return;
   }
   const sets = reader.u32le(24);
@@ -39,7 +39,7 @@ export function verifyPropertySet(part: Part): void {
     const at = reader.u32le(HEADER + 20 * i + 16);
     attempt(ledger, () => verifySet(part, at));
   }
-  accountRest(stream);
+  accountRest(part);
 }
 
 function verifySet(part: Part, at: number): void {

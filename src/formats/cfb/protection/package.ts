@@ -1,7 +1,7 @@
 import { Broken } from '../../../bytes/errors.ts';
 import type { Compound } from '../compound.ts';
-import { accountRest } from '../leftovers.ts';
 import type { Part } from '../part.ts';
+import { accountRest } from '../rest.ts';
 import type { Stream } from '../stream.ts';
 import { describeHeader } from './encryption-header.ts';
 
@@ -10,19 +10,28 @@ const SIZE = 8;
 
 /** EncryptedPackage: a document of Office Open XML, encrypted as a whole (MS-OFFCRYPTO §2.3.4.4). */
 export function verifyPackage({ stream, compound }: Part): void {
-  const { reader, ledger, size } = stream;
+  const { ledger, size } = stream;
   const seal = readSeal(compound);
   if (!seal.isKnown) {
     ledger.oddity(0, 'nothing tells the cipher');
     ledger.protect(0, size, seal.scheme, seal.strength);
     return;
   }
-  const plain = size >= SIZE ? reader.u64le(0, 'size of the package') : 0;
-  // Ciphertext is a whole number of blocks; Office fills up the last segment, too.
-  if (size < SIZE || plain > size - SIZE) {
-    ledger.broken(new Broken(0, 'size of the package', `at most ${size - SIZE}`, plain));
-  } else ledger.account(0, SIZE, 'structure', 'size of the package', 8);
-  ledger.protect(Math.min(SIZE, size), size, seal.scheme, seal.strength);
+  if (size < SIZE || !isSizePossible(stream)) {
+    ledger.broken(
+      new Broken(0, 'size of the package', `at most ${size - SIZE}`, 'more'),
+      Math.min(SIZE, size),
+    );
+    ledger.protect(0, size, seal.scheme, seal.strength);
+    return;
+  }
+  ledger.account(0, SIZE, 'structure', 'size of the package', 8);
+  ledger.protect(SIZE, size, seal.scheme, seal.strength);
+}
+
+/** Ciphertext is a whole number of blocks, of which Office fills up the last 4,096 bytes, too. */
+function isSizePossible({ reader, size }: Stream): boolean {
+  return reader.u32le(4) === 0 && reader.u32le(0) <= size - SIZE;
 }
 
 interface PackageSeal {
@@ -56,7 +65,8 @@ function agileStrength({ reader, size }: Stream): string {
 }
 
 /** EncryptionInfo: a descriptor in XML, or an EncryptionHeader with its verifier. */
-export function verifyEncryptionInfo({ stream, compound }: Part): void {
+export function verifyEncryptionInfo(part: Part): void {
+  const { stream, compound } = part;
   const { reader, ledger, size } = stream;
   if (size >= 8 && reader.u16le(0) === 4 && reader.u16le(2) === 4) {
     const xml = reader.latin1(8, Math.min(size - 8, 1 << 16));
@@ -68,7 +78,7 @@ export function verifyEncryptionInfo({ stream, compound }: Part): void {
   // Salt and verifier are random by right.
   if (size >= 44) ledger.account(0, 44, 'structure', 'encryption header', 16);
   if (size >= 8) protectVerifier(stream, readSeal(compound));
-  accountRest(stream);
+  accountRest(part);
 }
 
 /** The header's size stands behind version and flags; the verifier follows it (§2.3.3). */

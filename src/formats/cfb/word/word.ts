@@ -1,8 +1,7 @@
 import { Broken } from '../../../bytes/errors.ts';
-import { examineEmbedded } from '../embedded.ts';
-import { accountRest } from '../leftovers.ts';
 import type { Part } from '../part.ts';
 import { describeHeader } from '../protection/encryption-header.ts';
+import { accountRest } from '../rest.ts';
 import { attempt, type Stream } from '../stream.ts';
 import { accountTextPiece } from '../text-piece.ts';
 import { type Fib, readFib } from './fib.ts';
@@ -19,7 +18,7 @@ export function verifyWord(part: Part): void {
     if (fib.isEncrypted) protect(stream, fib, table);
     else verifyText(stream, fib, table);
   });
-  accountRest(stream);
+  accountRest(part);
 }
 
 function verifyText(stream: Stream, fib: Fib, table: Stream | null): void {
@@ -53,8 +52,7 @@ export function verifyTable(part: Part): void {
   const main = compound.streams.find(({ path }) => path.length === 1 && path[0] === 'WordDocument');
   const fib = main === undefined ? null : fibOf(main);
   if (fib === null || !fib.isEncrypted || stream.size === 0) {
-    examineEmbedded(part);
-    accountRest(stream);
+    accountRest(part);
     return;
   }
   const from = fib.isObfuscated || stream.name !== fib.tableName ? 0 : Math.min(fib.keyBytes, stream.size);
