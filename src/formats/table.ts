@@ -13,6 +13,7 @@ import { der } from './der/der.ts';
 import { dex } from './dex/dex.ts';
 import { elf } from './elf/elf.ts';
 import { evtx } from './evtx/evtx.ts';
+import { envelopes } from './envelopes/envelopes.ts';
 import type { Format } from './format.ts';
 import { gif } from './gif.ts';
 import { gitBundle } from './git/bundle.ts';
@@ -219,6 +220,7 @@ export const formats: readonly Format[] = [
   borg,
   keybox,
   trustdb,
+  ...envelopes,
   openpgp,
   npy,
   matlab,

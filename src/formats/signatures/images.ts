@@ -88,25 +88,6 @@ export const images: readonly KnownFormat[] = [
     spec: 'ITU-T T.832, annex A',
   },
   {
-    id: 'heif',
-    title: 'HEIF image, HEVC',
-    extensions: ['heic', 'heif', 'heics', 'heifs', 'hif'],
-    signatures: [
-      { at: 4, hex: '66747970686569' },
-      { at: 4, hex: '66747970686576' },
-      { at: 4, hex: '667479706d696631' },
-      { at: 4, hex: '667479706d736631' },
-    ],
-    spec: 'ISO/IEC 23008-12, section 10',
-  },
-  {
-    id: 'avif',
-    title: 'AV1 image',
-    extensions: ['avif', 'avifs'],
-    signatures: [{ at: 4, hex: '66747970617669' }],
-    spec: 'AV1 Image File Format 1.1, section 6',
-  },
-  {
     id: 'bpg',
     title: 'Better Portable Graphics',
     extensions: ['bpg'],

@@ -2,49 +2,6 @@ import type { KnownFormat } from '../format.ts';
 
 export const video: readonly KnownFormat[] = [
   {
-    id: 'mp4',
-    title: 'ISO base media file',
-    extensions: ['mp4', 'm4v', 'm4p', 'mp4v', 'f4v', 'f4p', 'ismv', 'dash', 'm4s'],
-    signatures: [{ at: 4, hex: '66747970' }],
-    spec: 'ISO/IEC 14496-12, section 4.3',
-  },
-  {
-    id: 'm4a',
-    title: 'MPEG-4 audio',
-    extensions: ['m4a', 'm4b', 'm4r', 'aax'],
-    signatures: [
-      { at: 4, hex: '667479704d344120' },
-      { at: 4, hex: '667479704d344220' },
-      { at: 4, hex: '6674797061617820' },
-    ],
-    spec: 'ISO/IEC 14496-14; mp4ra.org brands',
-  },
-  {
-    id: '3gp',
-    title: '3GPP media',
-    extensions: ['3gp', '3g2', '3gpp'],
-    signatures: [
-      { at: 4, hex: '66747970336770' },
-      { at: 4, hex: '66747970336732' },
-      { at: 4, hex: '667479706b646469' },
-    ],
-    spec: '3GPP TS 26.244, section 5.3',
-  },
-  {
-    id: 'mov',
-    title: 'QuickTime movie',
-    extensions: ['mov', 'qt'],
-    signatures: [
-      { at: 4, hex: '6674797071742020' },
-      { at: 4, hex: '6d6f6f76' },
-      { at: 4, hex: '77696465' },
-      { at: 4, hex: '736b6970' },
-      { at: 4, hex: '6d646174' },
-      { at: 4, hex: '706e6f74' },
-    ],
-    spec: 'QuickTime File Format Specification, Overview',
-  },
-  {
     id: 'matroska',
     title: 'Matroska and WebM',
     extensions: ['mkv', 'mka', 'mks', 'mk3d', 'webm', 'weba'],
