@@ -1,6 +1,13 @@
 import { sevenZip } from './7z/7z.ts';
 import { age } from './age.ts';
 import { ar, deb } from './ar/ar.ts';
+import { arrow, arrowStream } from './arrow/arrow.ts';
+import { aiff } from './audio/aiff.ts';
+import { au } from './audio/au.ts';
+import { caf } from './audio/caf.ts';
+import { voc } from './audio/voc.ts';
+import { rf64, wav } from './audio/wav.ts';
+import { wave64 } from './audio/wave64.ts';
 import { avro } from './avro/avro.ts';
 import { bmp, dib } from './bmp/bmp.ts';
 import { borg } from './borg.ts';
@@ -12,8 +19,9 @@ import { cpio } from './cpio/cpio.ts';
 import { der } from './der/der.ts';
 import { dex } from './dex/dex.ts';
 import { elf } from './elf/elf.ts';
-import { evtx } from './evtx/evtx.ts';
 import { envelopes } from './envelopes/envelopes.ts';
+import { evtx } from './evtx/evtx.ts';
+import { ewf } from './ewf/ewf.ts';
 import type { Format } from './format.ts';
 import { gif } from './gif.ts';
 import { gitBundle } from './git/bundle.ts';
@@ -59,6 +67,7 @@ import { netcdf } from './netcdf/netcdf.ts';
 import { npy } from './npy.ts';
 import { openpgp } from './openpgp/openpgp.ts';
 import { opensslEnc } from './openssl-enc.ts';
+import { parquet } from './parquet/parquet.ts';
 import { pcap } from './pcap/pcap.ts';
 import { pcapng } from './pcap/pcapng.ts';
 import { pdf } from './pdf/pdf.ts';
@@ -71,6 +80,7 @@ import { pgFilenode } from './postgres/filenode.ts';
 import { pgHeap } from './postgres/heap.ts';
 import { pgWal } from './postgres/wal.ts';
 import { psd } from './psd/psd.ts';
+import { rar } from './rar/rar.ts';
 import { dds } from './raster/dds.ts';
 import { netpbm } from './raster/netpbm.ts';
 import { pam, pfm } from './raster/pam.ts';
@@ -80,6 +90,8 @@ import { sgi } from './raster/sgi.ts';
 import { sunRaster } from './raster/sun.ts';
 import { tga } from './raster/tga.ts';
 import { rawDeflate } from './raw-deflate.ts';
+import { redisAof } from './redis/aof.ts';
+import { redisRdb } from './redis/rdb.ts';
 import { regf } from './regf/regf.ts';
 import { restic } from './restic.ts';
 import { rtf } from './rtf/rtf.ts';
@@ -109,8 +121,6 @@ import { xz } from './xz.ts';
 import { zip } from './zip/zip.ts';
 import { zlibStream } from './zlib-stream.ts';
 import { zstd } from './zstd.ts';
-import { redisRdb } from './redis/rdb.ts';
-import { redisAof } from './redis/aof.ts';
 
 /**
  * The formats that can be verified. Where several claim a file, the first that proves it wins: those with long
@@ -164,6 +174,7 @@ export const formats: readonly Format[] = [
   cpio,
   deb,
   ar,
+  rar,
   pcap,
   pcapng,
   wasm,
@@ -235,6 +246,17 @@ export const formats: readonly Format[] = [
   mp4,
   redisRdb,
   redisAof,
+  rf64,
+  wav,
+  aiff,
+  au,
+  caf,
+  wave64,
+  voc,
+  ewf,
+  parquet,
+  arrow,
+  arrowStream,
   json,
   xml,
   html,

@@ -80,13 +80,6 @@ export const databases: readonly KnownFormat[] = [
     spec: 'WiredTiger source, block.h (WT_BLOCK_MAGIC)',
   },
   {
-    id: 'redis-rdb',
-    title: 'Redis snapshot',
-    extensions: ['rdb'],
-    signatures: [{ at: 0, hex: '52454449533030' }],
-    spec: 'Redis source, rdb.c',
-  },
-  {
     id: 'duckdb',
     title: 'DuckDB database',
     extensions: ['duckdb'],
@@ -211,16 +204,6 @@ export const databases: readonly KnownFormat[] = [
     spec: 'Stata manual, dta file format, version 117',
   },
   {
-    id: 'parquet',
-    title: 'Apache Parquet',
-    extensions: ['parquet', 'parq'],
-    signatures: [
-      { at: 0, hex: '50415231' },
-      { at: 0, hex: '50415245' },
-    ],
-    spec: 'Apache Parquet format, File format',
-  },
-  {
     id: 'orc',
     title: 'Apache ORC',
     extensions: ['orc'],
@@ -233,13 +216,6 @@ export const databases: readonly KnownFormat[] = [
     extensions: ['avro', 'avro12'],
     signatures: [{ at: 0, hex: '4f626a00' }],
     spec: 'Apache Avro 1.2 specification, Data files',
-  },
-  {
-    id: 'arrow',
-    title: 'Apache Arrow file',
-    extensions: ['arrow', 'feather'],
-    signatures: [{ at: 0, hex: '4152524f57310000' }],
-    spec: 'Apache Arrow columnar format, IPC file format',
   },
   {
     id: 'feather-1',
@@ -331,13 +307,6 @@ export const databases: readonly KnownFormat[] = [
       { at: 0, hex: '535200060000' },
     ],
     spec: 'IDL Save/Restore documentation (Markwardt)',
-  },
-  {
-    id: 'arrow-stream',
-    title: 'Apache Arrow stream',
-    extensions: ['arrows', 'stream'],
-    signatures: [{ at: 0, hex: 'ffffffff0000000010000000', mask: 'ffffffff0000ffffffffffff' }],
-    spec: 'Apache Arrow columnar format, IPC streaming format',
   },
   {
     id: 'jmp',
