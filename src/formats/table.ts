@@ -113,6 +113,9 @@ import { xml } from './text/xml.ts';
 import { tiff } from './tiff/tiff.ts';
 import { trustdb } from './trustdb.ts';
 import { unixCompress } from './unix-compress.ts';
+import { lmdb } from './page-stores/lmdb.ts';
+import { berkeleyDb } from './page-stores/berkeley.ts';
+import { duckdb } from './page-stores/duckdb.ts';
 import { utmp } from './utmp/utmp.ts';
 import { wasm } from './wasm/wasm.ts';
 import { webp } from './webp/webp.ts';
@@ -198,6 +201,9 @@ export const formats: readonly Format[] = [
   ariaIndex,
   mysqlFrm,
   myisamIndex,
+  lmdb,
+  berkeleyDb,
+  duckdb,
   utmp,
   truetype,
   opentype,

@@ -2,16 +2,6 @@ import type { KnownFormat } from '../format.ts';
 
 export const archives: readonly KnownFormat[] = [
   {
-    id: 'rar',
-    title: 'RAR archive, versions 1.5 to 5',
-    extensions: ['rar', 'cbr', 'rev'],
-    signatures: [
-      { at: 0, hex: '526172211a0700' },
-      { at: 0, hex: '526172211a070100' },
-    ],
-    spec: 'RAR 5.0 technical note, section General archive structure',
-  },
-  {
     id: 'rar14',
     title: 'RAR archive, version 1.4',
     extensions: ['rar'],
@@ -187,36 +177,11 @@ export const archives: readonly KnownFormat[] = [
     spec: 'The Unarchiver, XADStuffItXParser',
   },
   {
-    id: 'ar',
-    title: 'Unix archive',
-    extensions: ['a', 'ar', 'lib'],
-    signatures: [{ at: 0, hex: '213c617263683e0a' }],
-    spec: 'ar(5), FreeBSD manual',
-  },
-  {
     id: 'ar-thin',
     title: 'Thin archive',
     extensions: ['a'],
     signatures: [{ at: 0, hex: '213c7468696e3e0a' }],
     spec: 'GNU binutils, ar(1), Thin archives',
-  },
-  {
-    id: 'deb',
-    title: 'Debian package',
-    extensions: ['deb', 'udeb', 'ddeb'],
-    signatures: [{ at: 0, hex: '213c617263683e0a64656269616e2d62696e617279' }],
-    spec: 'deb(5), dpkg',
-  },
-  {
-    id: 'cpio',
-    title: 'cpio archive',
-    extensions: ['cpio', 'newc'],
-    signatures: [
-      { at: 0, hex: '303730373031' },
-      { at: 0, hex: '303730373032' },
-      { at: 0, hex: '303730373037' },
-    ],
-    spec: 'cpio(5), libarchive',
   },
   {
     id: 'xar',

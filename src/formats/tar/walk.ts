@@ -5,7 +5,7 @@ import type { Context } from '../format.ts';
 import { isZeroFilled } from '../tail.ts';
 import { BLOCK, isHeader, parseHeader, readHeader, resemblesHeader, type TarHeader } from './header.ts';
 import { accountLongName, accountMember, type TarMember } from './member.ts';
-import { accountPadding } from './padding.ts';
+import { accountPadding } from '../block-padding.ts';
 import { PaxRecords, readPax } from './pax.ts';
 import { readOldSparseMap } from './sparse.ts';
 

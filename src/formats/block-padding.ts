@@ -1,7 +1,7 @@
-import { Truncated } from '../../bytes/errors.ts';
-import type { Reader } from '../../bytes/reader.ts';
-import type { Ledger } from '../../ledger/ledger.ts';
-import { isZeroFilled } from '../tail.ts';
+import { Truncated } from '../bytes/errors.ts';
+import type { Reader } from '../bytes/reader.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import { isZeroFilled } from './tail.ts';
 
 /**
  * Accounts for what fills up the last block; gives where the next one begins. Writers that don't clear their buffers
