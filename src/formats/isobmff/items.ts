@@ -3,6 +3,7 @@ import type { Range } from '../../bytes/range.ts';
 import type { Reader } from '../../bytes/reader.ts';
 import { examinePieces } from '../stored.ts';
 import { accountExif } from '../tiff/exif.ts';
+import { examineTrimmed } from '../trimmed.ts';
 import { type Box, childrenOf } from './boxes.ts';
 import { type Item, readItems } from './item-tables.ts';
 import type { Surroundings } from './leaves.ts';
@@ -100,11 +101,7 @@ function accountMime(at: Surroundings, { extents }: Item): void {
     examinePieces(at, extents, 'metadata.xmp');
     return;
   }
-  // Some writers count a zero behind the text in.
-  let end = first.end;
-  while (end > first.start && at.reader.u8(end - 1) === 0) end--;
-  at.ledger.account(end, first.end, 'padding', 'zeros behind metadata');
-  examinePieces(at, [{ start: first.start, end }], 'metadata.xmp');
+  examineTrimmed({ ...at, ...first }, 'metadata.xmp');
 }
 
 function accountRaw({ ledger }: Surroundings, { extents, type }: Pick<Item, 'extents' | 'type'>): void {

@@ -4,6 +4,7 @@ import type { Context } from '../format.ts';
 import { accountText } from '../short-text.ts';
 import { accountSlack } from '../slack.ts';
 import { examineStored, type Place } from '../stored.ts';
+import { examineTrimmed } from '../trimmed.ts';
 import type { Box } from './boxes.ts';
 
 export interface Surroundings {
@@ -96,5 +97,6 @@ function accountValue(at: Surroundings, box: Box): void {
 }
 
 function examine(at: Surroundings, { body, end }: Box, name: string): void {
-  examineStored({ ...at, start: body, end }, name);
+  if (name.startsWith('metadata')) examineTrimmed({ ...at, start: body, end }, name);
+  else examineStored({ ...at, start: body, end }, name);
 }

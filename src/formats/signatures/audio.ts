@@ -2,50 +2,6 @@ import type { KnownFormat } from '../format.ts';
 
 export const audio: readonly KnownFormat[] = [
   {
-    id: 'wav',
-    title: 'Waveform audio',
-    extensions: ['wav', 'wave', 'amb', 'bwf'],
-    signatures: [
-      { at: 0, hex: '524946460000000057415645', mask: 'ffffffff00000000ffffffff' },
-      { at: 0, hex: '524946580000000057415645', mask: 'ffffffff00000000ffffffff' },
-    ],
-    spec: 'Multimedia Programming Interface and Data Specifications 1.0, WAVE',
-  },
-  {
-    id: 'rf64',
-    title: 'Waveform audio, 64 bits',
-    extensions: ['wav', 'rf64', 'bw64'],
-    signatures: [
-      { at: 0, hex: '524636340000000057415645', mask: 'ffffffff00000000ffffffff' },
-      { at: 0, hex: '425736340000000057415645', mask: 'ffffffff00000000ffffffff' },
-    ],
-    spec: 'ITU-R BS.2088-1, section 3; EBU Tech 3306',
-  },
-  {
-    id: 'wave64',
-    title: 'Sony Wave64',
-    extensions: ['w64'],
-    signatures: [{ at: 0, hex: '726966662e91cf11a5d628db04c10000' }],
-    spec: 'Sony Wave64 file format',
-  },
-  {
-    id: 'aiff',
-    title: 'Audio interchange',
-    extensions: ['aiff', 'aif', 'aifc', 'afc'],
-    signatures: [
-      { at: 0, hex: '464f524d0000000041494646', mask: 'ffffffff00000000ffffffff' },
-      { at: 0, hex: '464f524d0000000041494643', mask: 'ffffffff00000000ffffffff' },
-    ],
-    spec: 'Apple, Audio Interchange File Format 1.3',
-  },
-  {
-    id: 'caf',
-    title: 'Core Audio Format',
-    extensions: ['caf'],
-    signatures: [{ at: 0, hex: '6361666600010000' }],
-    spec: 'Apple Core Audio Format Specification 1.0',
-  },
-  {
     id: 'flac',
     title: 'FLAC',
     extensions: ['flac', 'fla'],
@@ -211,20 +167,6 @@ export const audio: readonly KnownFormat[] = [
     extensions: ['amr', 'awb'],
     signatures: [{ at: 0, hex: '2321414d52' }],
     spec: 'RFC 4867, section 5',
-  },
-  {
-    id: 'au',
-    title: 'NeXT and Sun audio',
-    extensions: ['au', 'snd'],
-    signatures: [{ at: 0, hex: '2e736e64000000' }],
-    spec: 'Sun audio file format, au(5)',
-  },
-  {
-    id: 'voc',
-    title: 'Creative voice',
-    extensions: ['voc'],
-    signatures: [{ at: 0, hex: '437265617469766520566f6963652046696c651a' }],
-    spec: 'Creative Voice File Format',
   },
   {
     id: 'ape',
