@@ -1,12 +1,15 @@
 import { verifyWorkbook } from './biff/workbook.ts';
 import { verifyDrawing } from './escher/drawing.ts';
+import { verifyProperty } from './msg/property-streams.ts';
 import { verifyCompObj } from './ole/comp-obj.ts';
+import { verifyNative } from './ole/native.ts';
 import { verifyPropertySet } from './ole/property-set.ts';
 import type { Part } from './part.ts';
 import { verifyPictures, verifyPresentation } from './ppt/document.ts';
 import { verifyEncryptionInfo, verifyPackage } from './protection/package.ts';
 import { verifyUnknown } from './rest.ts';
 import { attempt } from './stream.ts';
+import { verifyDirectory, verifyModule } from './vba/project.ts';
 import { verifyData } from './word/data.ts';
 import { verifyTable, verifyWord } from './word/word.ts';
 
@@ -27,6 +30,10 @@ const rows: readonly Row[] = [
   { name: /^EscherStm$|^EscherDelayStm$/, verify: verifyDrawing },
   { name: /^EncryptedPackage$/, verify: verifyPackage },
   { name: /^EncryptionInfo$/, verify: verifyEncryptionInfo },
+  { name: /^\x01Ole10Native$/, verify: verifyNative },
+  { name: /^__substg1\.0_/, verify: verifyProperty },
+  { name: /^dir$/, in: /(^|\/)VBA$/i, verify: verifyDirectory },
+  { name: /./, in: /(^|\/)VBA$/i, verify: verifyModule },
   { name: /^\x05/, verify: verifyPropertySet },
   { name: /^\x01CompObj$/, verify: verifyCompObj },
 ];
