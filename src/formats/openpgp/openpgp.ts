@@ -35,16 +35,20 @@ const accounts: Readonly<Record<number, Account>> = {
     reader.expect(body!.start, 'PGP', 'marker');
     ledger.account(body!.start, body!.end, 'structure', 'marker');
   },
-  [tags.trust]: (_place, { at, body: [body] }) => {
-    if (body!.end - body!.start > LONGEST_TRUST)
-      throw new Broken(at, 'trust', `at most ${LONGEST_TRUST} bytes`, body!.end - body!.start);
-  },
+  [tags.trust]: one(accountTrust),
   [tags.userId]: ({ reader, ledger }, { body: [body] }) => {
     accountText(reader, ledger, body!.start, body!.end, 'user id');
   },
   [tags.userAttribute]: accountAttribute,
   [tags.padding]: ({ ledger }, { body: [body] }) => ledger.coded(body!.start, body!.end, 'padding packet'),
 };
+
+/** Its bytes may be anything, amid the lengths of other packets. */
+function accountTrust(_reader: Reader, ledger: Ledger, { at, body: [body] }: Packet): void {
+  const length = body!.end - body!.start;
+  if (length > LONGEST_TRUST) throw new Broken(at, 'trust', `at most ${LONGEST_TRUST} bytes`, length);
+  ledger.account(body!.start, body!.end, 'structure', 'trust amid lengths', length + 8);
+}
 
 /** §5.4: of version 3, 13 bytes. */
 function accountOnePass(reader: Reader, ledger: Ledger, { at, body: [body] }: Packet): void {
