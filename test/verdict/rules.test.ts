@@ -277,6 +277,17 @@ const cases: Readonly<Record<string, { story: string; verdict: Verdict; given: G
     verdict: 'suspect',
     given: { identity: promise, ledger: (l) => l.account(0, SIZE, 'contrast', 'records', 1023) },
   },
+  S309: {
+    story: 'a document in whose place an OpenSSL envelope stands',
+    verdict: 'suspect',
+    given: {
+      identity: { ...promise, verifier: format('dense'), format: format('dense'), asPromised: false },
+      ledger: (l) => {
+        l.account(0, 16, 'structure', 'header');
+        l.protect(16, SIZE, 'OpenSSL enc');
+      },
+    },
+  },
   S308: {
     story: 'base64 of nothing but random bytes in the place of a picture',
     verdict: 'suspect',

@@ -1,4 +1,4 @@
-import { lengthOf } from '../../bytes/range.ts';
+import { lengthOf, totalLength } from '../../bytes/range.ts';
 import type { MemberOutcome } from '../../ledger/observation.ts';
 import { longest, randomShare } from '../facts.ts';
 import type { Rule } from '../rule.ts';
@@ -10,6 +10,9 @@ const RANDOM_HEAD = 4096;
 
 /** A container that holds so much of its content as random blobs is a wrapper. */
 const WRAPPED_SHARE = 0.9;
+
+/** A file that is mostly sealed is an envelope. */
+const ENVELOPED_SHARE = 0.5;
 
 /** Random throughout, of unknown type: alone that's suspect; among other files it may be a key or a seed. */
 function isRandomBlob({ reasons }: MemberOutcome): boolean {
@@ -96,6 +99,19 @@ export const suspicion: readonly Rule[] = [
       if (opaqueMemberBytes < WRAPPED_SHARE * memberBytes) return null;
       const member = members.find(isRandomBlob);
       return member === undefined ? null : { text: `${member.name} is random throughout`, at: member.start };
+    },
+  },
+  {
+    code: 'S309',
+    verdict: 'suspect',
+    says: 'The name promises a type, and the file is ciphertext in an envelope that this type never has',
+    applies({ recognisablePromise, protected: sealed, evidence: { identity, size } }) {
+      if (recognisablePromise === null || identity.asPromised || sealed.length === 0) return null;
+      if (totalLength(sealed) < ENVELOPED_SHARE * size) return null;
+      return {
+        text: `${sealed[0]!.scheme} in the place of ${recognisablePromise.title}`,
+        at: sealed[0]!.start,
+      };
     },
   },
   {
