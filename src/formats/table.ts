@@ -12,10 +12,12 @@ import { avro } from './avro/avro.ts';
 import { bmp, dib } from './bmp/bmp.ts';
 import { borg } from './borg.ts';
 import { brotli } from './brotli.ts';
+import { bson } from './bson.ts';
 import { bzip2 } from './bzip2.ts';
 import { excelBiff } from './cfb/biff/excel-biff.ts';
 import { cfb } from './cfb/cfb.ts';
 import { cpio } from './cpio/cpio.ts';
+import { dbf } from './dbf.ts';
 import { der } from './der/der.ts';
 import { dex } from './dex/dex.ts';
 import { elf } from './elf/elf.ts';
@@ -67,6 +69,10 @@ import { netcdf } from './netcdf/netcdf.ts';
 import { npy } from './npy.ts';
 import { openpgp } from './openpgp/openpgp.ts';
 import { opensslEnc } from './openssl-enc.ts';
+import { berkeleyDb } from './page-stores/berkeley.ts';
+import { duckdb } from './page-stores/duckdb.ts';
+import { accdb, access } from './page-stores/jet.ts';
+import { lmdb } from './page-stores/lmdb.ts';
 import { parquet } from './parquet/parquet.ts';
 import { pcap } from './pcap/pcap.ts';
 import { pcapng } from './pcap/pcapng.ts';
@@ -94,6 +100,7 @@ import { redisAof } from './redis/aof.ts';
 import { redisRdb } from './redis/rdb.ts';
 import { regf } from './regf/regf.ts';
 import { restic } from './restic.ts';
+import { rpm } from './rpm/rpm.ts';
 import { rtf } from './rtf/rtf.ts';
 import { fontCollection } from './sfnt/collection.ts';
 import { opentype, truetype } from './sfnt/sfnt.ts';
@@ -113,9 +120,7 @@ import { xml } from './text/xml.ts';
 import { tiff } from './tiff/tiff.ts';
 import { trustdb } from './trustdb.ts';
 import { unixCompress } from './unix-compress.ts';
-import { lmdb } from './page-stores/lmdb.ts';
-import { berkeleyDb } from './page-stores/berkeley.ts';
-import { duckdb } from './page-stores/duckdb.ts';
+import { prefetch } from './prefetch.ts';
 import { utmp } from './utmp/utmp.ts';
 import { wasm } from './wasm/wasm.ts';
 import { webp } from './webp/webp.ts';
@@ -177,6 +182,7 @@ export const formats: readonly Format[] = [
   cpio,
   deb,
   ar,
+  rpm,
   rar,
   pcap,
   pcapng,
@@ -204,6 +210,11 @@ export const formats: readonly Format[] = [
   lmdb,
   berkeleyDb,
   duckdb,
+  access,
+  accdb,
+  dbf,
+  bson,
+  prefetch,
   utmp,
   truetype,
   opentype,

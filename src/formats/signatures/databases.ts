@@ -2,39 +2,11 @@ import type { KnownFormat } from '../format.ts';
 
 export const databases: readonly KnownFormat[] = [
   {
-    id: 'access',
-    title: 'Microsoft Access, Jet 3 and 4',
-    extensions: ['mdb', 'mde', 'mda', 'mdw'],
-    signatures: [{ at: 0, hex: '000100005374616e64617264204a657420444200' }],
-    spec: 'mdbtools, HACKING.md',
-  },
-  {
-    id: 'accdb',
-    title: 'Microsoft Access, ACE',
-    extensions: ['accdb', 'accde', 'accda'],
-    signatures: [{ at: 0, hex: '000100005374616e646172642041434520444200' }],
-    spec: 'mdbtools, HACKING.md',
-  },
-  {
     id: 'ese',
     title: 'Extensible Storage Engine',
     extensions: ['edb', 'dit', 'sdb', 'chk'],
     signatures: [{ at: 4, hex: 'efcdab890000000000000000', mask: 'ffffffff00000000feffffff' }],
     spec: 'libesedb documentation, File header',
-  },
-  {
-    id: 'berkeley-db',
-    title: 'Berkeley DB',
-    extensions: ['bdb', 'db'],
-    signatures: [
-      { at: 12, hex: '62310500' },
-      { at: 12, hex: '00053162' },
-      { at: 12, hex: '61150600' },
-      { at: 12, hex: '00061561' },
-      { at: 12, hex: '53220400' },
-      { at: 12, hex: '00042253' },
-    ],
-    spec: 'Berkeley DB source, dbinc/db_page.h; libmagic, Magdir/database',
   },
   {
     id: 'berkeley-db-1',
@@ -47,16 +19,6 @@ export const databases: readonly KnownFormat[] = [
       { at: 0, hex: '6231050003000000' },
     ],
     spec: 'Berkeley DB 1.85 source, btree.h and hash.h',
-  },
-  {
-    id: 'lmdb',
-    title: 'LMDB environment',
-    extensions: ['mdb', 'lmdb'],
-    signatures: [
-      { at: 8, hex: '0000080000000000dec0efbe01000000', mask: '0000ffff00000000ffffffffffffffff' },
-      { at: 16, hex: 'dec0efbe01000000' },
-    ],
-    spec: 'LMDB source, mdb.c (MDB_MAGIC)',
   },
   {
     id: 'lmdb-lock',
@@ -78,13 +40,6 @@ export const databases: readonly KnownFormat[] = [
     extensions: ['wt'],
     signatures: [{ at: 0, hex: '41d8010001000000' }],
     spec: 'WiredTiger source, block.h (WT_BLOCK_MAGIC)',
-  },
-  {
-    id: 'duckdb',
-    title: 'DuckDB database',
-    extensions: ['duckdb'],
-    signatures: [{ at: 8, hex: '4455434b' }],
-    spec: 'DuckDB documentation, Storage versions and format',
   },
   {
     id: 'firefox-lz4',
@@ -280,23 +235,6 @@ export const databases: readonly KnownFormat[] = [
     extensions: ['journal'],
     signatures: [{ at: 0, hex: '4c504b5348485248' }],
     spec: 'systemd documentation, Journal File Format, Header',
-  },
-  {
-    id: 'dbf',
-    title: 'dBase table',
-    extensions: ['dbf'],
-    signatures: [
-      { at: 0, hex: `03${'00'.repeat(31)}`, mask: `ff00f0e0000000ff00000000ffff${'00'.repeat(16)}ffff` },
-      { at: 0, hex: `30${'00'.repeat(31)}`, mask: `ff00f0e0000000ff00000000ffff${'00'.repeat(16)}ffff` },
-      { at: 0, hex: `83${'00'.repeat(31)}`, mask: `ff00f0e0000000ff00000000ffff${'00'.repeat(16)}ffff` },
-      { at: 0, hex: `8b${'00'.repeat(31)}`, mask: `ff00f0e0000000ff00000000ffff${'00'.repeat(16)}ffff` },
-      { at: 0, hex: `8c${'00'.repeat(31)}`, mask: `ff00f0e0000000ff00000000ffff${'00'.repeat(16)}ffff` },
-      { at: 0, hex: `8e${'00'.repeat(31)}`, mask: `ff00f0e0000000ff00000000ffff${'00'.repeat(16)}ffff` },
-      { at: 0, hex: `cb${'00'.repeat(31)}`, mask: `ff00f0e0000000ff00000000ffff${'00'.repeat(16)}ffff` },
-      { at: 0, hex: `f5${'00'.repeat(31)}`, mask: `ff00f0e0000000ff00000000ffff${'00'.repeat(16)}ffff` },
-      { at: 0, hex: `fb${'00'.repeat(31)}`, mask: `ff00f0e0000000ff00000000ffff${'00'.repeat(16)}ffff` },
-    ],
-    spec: 'dBase file format, table file header',
   },
   {
     id: 'idl-save',

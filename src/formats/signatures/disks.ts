@@ -84,13 +84,6 @@ export const disks: readonly KnownFormat[] = [
     spec: 'Bochs source, iodev/hdimage/hdimage.h',
   },
   {
-    id: 'e01',
-    title: 'EnCase image, EWF',
-    extensions: ['e01', 's01'],
-    signatures: [{ at: 0, hex: '455646090d0aff00' }],
-    spec: 'libewf documentation, Expert Witness Compression Format, section 2',
-  },
-  {
     id: 'l01',
     title: 'EnCase logical image',
     extensions: ['l01'],
