@@ -20,6 +20,9 @@ import { cpio } from './cpio/cpio.ts';
 import { dbf } from './dbf.ts';
 import { der } from './der/der.ts';
 import { dex } from './dex/dex.ts';
+import { qcow2 } from './disks/qcow2.ts';
+import { vdi } from './disks/vdi.ts';
+import { vhd } from './disks/vhd.ts';
 import { elf } from './elf/elf.ts';
 import { envelopes } from './envelopes/envelopes.ts';
 import { evtx } from './evtx/evtx.ts';
@@ -37,6 +40,7 @@ import {
   gitPackIndex,
   gitReverseIndex,
 } from './git/sealed.ts';
+import { glb } from './glb.ts';
 import { gzip } from './gzip/gzip.ts';
 import { icc } from './icc.ts';
 import { cur, ico } from './ico.ts';
@@ -85,6 +89,7 @@ import { pgDump } from './postgres/dump.ts';
 import { pgFilenode } from './postgres/filenode.ts';
 import { pgHeap } from './postgres/heap.ts';
 import { pgWal } from './postgres/wal.ts';
+import { prefetch } from './prefetch.ts';
 import { psd } from './psd/psd.ts';
 import { rar } from './rar/rar.ts';
 import { dds } from './raster/dds.ts';
@@ -104,11 +109,13 @@ import { rpm } from './rpm/rpm.ts';
 import { rtf } from './rtf/rtf.ts';
 import { fontCollection } from './sfnt/collection.ts';
 import { opentype, truetype } from './sfnt/sfnt.ts';
+import { shapefile } from './shapefile.ts';
 import { snappyFramed } from './snappy-framed.ts';
 import { sqliteJournal } from './sqlite/journal.ts';
 import { sqliteShm } from './sqlite/shared-memory.ts';
 import { sqlite } from './sqlite/sqlite.ts';
 import { sqliteWal } from './sqlite/wal.ts';
+import { stl } from './stl.ts';
 import { tar } from './tar/tar.ts';
 import { csv } from './text/csv.ts';
 import { html } from './text/html.ts';
@@ -120,7 +127,6 @@ import { xml } from './text/xml.ts';
 import { tiff } from './tiff/tiff.ts';
 import { trustdb } from './trustdb.ts';
 import { unixCompress } from './unix-compress.ts';
-import { prefetch } from './prefetch.ts';
 import { utmp } from './utmp/utmp.ts';
 import { wasm } from './wasm/wasm.ts';
 import { webp } from './webp/webp.ts';
@@ -129,6 +135,7 @@ import { xz } from './xz.ts';
 import { zip } from './zip/zip.ts';
 import { zlibStream } from './zlib-stream.ts';
 import { zstd } from './zstd.ts';
+import { flac } from './flac/flac.ts';
 
 /**
  * The formats that can be verified. Where several claim a file, the first that proves it wins: those with long
@@ -274,6 +281,13 @@ export const formats: readonly Format[] = [
   parquet,
   arrow,
   arrowStream,
+  vhd,
+  vdi,
+  qcow2,
+  shapefile,
+  glb,
+  stl,
+  flac,
   json,
   xml,
   html,

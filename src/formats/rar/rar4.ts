@@ -34,6 +34,7 @@ interface Block extends Range {
 
 /** Walks an archive of versions 1.5 to 4 from header to header. */
 export function verifyRar4(reader: Reader, ledger: Ledger, context: Context): void {
+  reader.expect(0, 'Rar!\x1a\x07\0', 'RAR signature');
   ledger.account(0, 7, 'structure', 'RAR signature');
   for (let at = 7; at < reader.size; ) {
     reader.meter.step();

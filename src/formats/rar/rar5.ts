@@ -36,6 +36,7 @@ interface Block extends Range {
 
 /** Walks an archive of version 5 from header to header. */
 export function verifyRar5(reader: Reader, ledger: Ledger, context: Context): void {
+  reader.expect(0, 'Rar!\x1a\x07\x01\0', 'RAR 5 signature');
   ledger.account(0, 8, 'structure', 'RAR 5 signature');
   for (let at = 8; at < reader.size; ) {
     reader.meter.step();

@@ -191,16 +191,6 @@ export const archives: readonly KnownFormat[] = [
     spec: 'xar source, xar.h.in',
   },
   {
-    id: 'rpm',
-    title: 'RPM package',
-    extensions: ['rpm', 'srpm'],
-    signatures: [
-      { at: 0, hex: 'edabeedb03' },
-      { at: 0, hex: 'edabeedb04' },
-    ],
-    spec: 'RPM Package format v4, Lead',
-  },
-  {
     id: 'warc',
     title: 'Web ARChive',
     extensions: ['warc'],
