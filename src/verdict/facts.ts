@@ -1,5 +1,5 @@
 import { lengthOf, type Range, totalLength } from '../bytes/range.ts';
-import type { KnownFormat } from '../formats/format.ts';
+import type { Format, KnownFormat } from '../formats/format.ts';
 import type { Observation } from '../ledger/observation.ts';
 import type { State } from '../ledger/segment.ts';
 import type { Evidence, Identity, RandomRun } from './evidence.ts';
@@ -84,12 +84,12 @@ function overlaps(a: Range, b: Range): boolean {
 }
 
 /** Extensions that many programs use for files of their own: they promise nothing that could be broken. */
-const vague = new Set(['', 'bin', 'dat', 'data', 'db', 'dump', 'img', 'key', 'raw', 'save', 'scr', 'tmp']);
+const vague = new Set(['', 'aes', 'bin', 'dat', 'data', 'db', 'dump', 'enc', 'img', 'key', 'raw', 'save', 'scr', 'tmp']);
 
 /** Types known by magic bytes alone bind no name: other types may share the extension. */
 function bindingPromise({ promised, extension }: Identity): KnownFormat | null {
   if (vague.has(extension)) return null;
-  return promised.find((format) => 'verify' in format && beginsInAKnownWay(format)) ?? null;
+  return promised.find((format) => isVerifiable(format) && beginsInAKnownWay(format)) ?? null;
 }
 
 function signedPromise({ promised, extension }: Identity): KnownFormat | null {
@@ -97,10 +97,19 @@ function signedPromise({ promised, extension }: Identity): KnownFormat | null {
   return promised.every(hasMagicAtHead) ? (promised[0] ?? null) : null;
 }
 
+/** The first block of a tar archive counts, too: its mark stands at byte 257. */
+/** Magic bytes further in belong to file systems and the like, whose first bytes are free. */
+const HEAD = 512;
+
 function hasMagicAtHead({ signatures }: KnownFormat): boolean {
-  return signatures.some(({ at }) => at >= 0 && at < 64);
+  return signatures.some(({ at }) => at >= 0 && at < 512);
 }
 
-function beginsInAKnownWay(format: KnownFormat): boolean {
-  return hasMagicAtHead(format) || 'recognise' in format;
+/** What is recognised by its content alone must look like something: honest raw deflate begins as random as ciphertext. */
+function beginsInAKnownWay(format: Format): boolean {
+  return hasMagicAtHead(format) || (format.recognise !== undefined && format.texture === 'plain');
+}
+
+function isVerifiable(format: KnownFormat): format is Format {
+  return 'verify' in format;
 }
