@@ -20,6 +20,7 @@ export const aiff: Format = {
   texture: 'packed',
   verify(reader, ledger, context): void {
     const stored = reader.u32be(4, 'FORM size');
+    reader.bytes(0, FORM_HEADER, 'FORM header');
     ledger.account(0, FORM_HEADER, 'structure', 'FORM header', 8);
     const end = stored === 0 || stored >= 0xfffffff0 ? reader.size : Math.min(reader.size, 8 + stored);
     const place = { reader, ledger, context, start: FORM_HEADER, end };

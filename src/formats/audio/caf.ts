@@ -16,6 +16,7 @@ export const caf: Format = {
   proof: 'chunks tile the file; samples of PCM are far from random, what other coders made stays unproved',
   texture: 'packed',
   verify(reader, ledger, context): void {
+    reader.bytes(0, FILE_HEADER, 'file header');
     ledger.account(0, FILE_HEADER, 'structure', 'file header');
     let kind: SampleKind | null = null;
     for (let at = FILE_HEADER; at < reader.size; ) {

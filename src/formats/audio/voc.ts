@@ -17,6 +17,7 @@ export const voc: Format = {
     const [start, version, check] = [reader.u16le(20), reader.u16le(22), reader.u16le(24, 'header check')];
     if (check !== ((~version + 0x1234) & 0xffff))
       throw new Broken(24, 'header check', (~version + 0x1234) & 0xffff, check);
+    if (start < 26 || start > reader.size) throw new Broken(20, 'header length', 26, start);
     ledger.account(0, start, 'structure', 'header', 8);
     const end = accountBlocks({ reader, ledger, context, start, end: reader.size });
     accountTail(reader, ledger, end);

@@ -37,6 +37,7 @@ export const rf64: Format = {
 function verifyWave(...[reader, ledger, context]: Parameters<Format['verify']>): void {
   const isBig = reader.has(0, 'RIFX');
   const stored = isBig ? reader.u32be(4) : reader.u32le(4, 'RIFF size');
+  reader.bytes(0, RIFF_HEADER, 'RIFF header');
   ledger.account(0, RIFF_HEADER, 'structure', 'RIFF header', 8);
   // RF64 and streams without a known length write all ones; a recorder that wasn't closed, zero.
   const isOpen = stored >= 0xffffffff - 1 || stored === 0;

@@ -19,6 +19,7 @@ export const wave64: Format = {
   texture: 'packed',
   verify(reader, ledger, context): void {
     reader.expect(24, 'wave', 'wave identifier');
+    reader.bytes(0, FILE_HEADER, 'file header');
     ledger.account(0, FILE_HEADER, 'structure', 'file header', 8);
     let isPlain = false;
     for (let at = FILE_HEADER; at + CHUNK_HEADER <= reader.size; ) {

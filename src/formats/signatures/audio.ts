@@ -2,13 +2,6 @@ import type { KnownFormat } from '../format.ts';
 
 export const audio: readonly KnownFormat[] = [
   {
-    id: 'flac',
-    title: 'FLAC',
-    extensions: ['flac', 'fla'],
-    signatures: [{ at: 0, hex: '664c6143' }],
-    spec: 'RFC 9639, section 8',
-  },
-  {
     id: 'ogg',
     title: 'Ogg container',
     extensions: ['ogg', 'oga', 'ogv', 'ogx', 'ogm', 'opus', 'spx'],
