@@ -1,4 +1,4 @@
-import { Broken } from '../bytes/errors.ts';
+import { Broken, Truncated } from '../bytes/errors.ts';
 import type { Reader } from '../bytes/reader.ts';
 import { crc32 } from '../checks/crc32.ts';
 import type { Ledger } from '../ledger/ledger.ts';
@@ -38,6 +38,7 @@ function takeEntry(reader: Reader, ledger: Ledger, at: number): number {
   if (!(kind in kinds)) throw new Broken(at + 8, 'kind of an entry', '0 to 3', kind);
   if (size < leastSize(kind) || size > MOST_ENTRY)
     throw new Broken(at + 4, 'length of an entry', `${leastSize(kind)} to ${MOST_ENTRY}`, size);
+  if (at + size > reader.size) throw new Truncated(reader.size, 'entry', at + size - reader.size);
   // Borg 1.2 on, `LoggedIO.write_put`: the sum of a PUT2 ends behind its XXH64, which covers the data.
   const summed = kind === 3 ? HEAD + KEY + 8 : size;
   checkSum(reader, at, at + summed);

@@ -74,7 +74,11 @@ function takeStored(store: Store, fields: Fields, name: string): void {
   const length = fields.u32be('length of a part');
   const start = fields.skip(length, name);
   store.ledger.account(start - 4, start, 'structure', 'length of a part');
-  examineStored({ ...store, start, end: start + length }, name);
+  const end = start + length;
+  const verdict = examineStored({ ...store, start, end }, name)?.outcome.verdict;
+  // Nothing but its own structure covers it: what contradicts itself here was changed in the store.
+  if (verdict === 'damaged' || verdict === 'encrypted')
+    store.ledger.broken(new Broken(start, name, 'DER', 'other bytes'), end);
 }
 
 /** A `SealedObject` by Java serialisation, which has no length: it is measured only where it stands last. */

@@ -61,7 +61,7 @@ export const keybox: Format = {
   signatures: [{ at: 8, hex: '4b425866' }],
   spec: 'GnuPG source, kbx/keybox-blob.c',
   proof: 'blobs tile the file, SHA-1 of each; the keys inside are examined',
-  texture: 'plain',
+  texture: 'dense',
   verify(reader: Reader, ledger: Ledger, context: Context): void {
     reader.expect(8, 'KBXf', 'magic bytes');
     for (let at = 0; at < reader.size; ) {

@@ -1,4 +1,4 @@
-import { Broken } from '../../bytes/errors.ts';
+import { Broken, Truncated } from '../../bytes/errors.ts';
 import type { Range } from '../../bytes/range.ts';
 import type { Reader } from '../../bytes/reader.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
@@ -33,6 +33,7 @@ export function sealedBy(envelope: Envelope): Format {
     texture: 'dense',
     verify(reader: Reader, ledger: Ledger): void {
       const { start, end, strength, proof = 'structure', floor } = open(reader);
+      if (start > end) throw new Truncated(end, `header of ${scheme}`, start - end);
       ledger.account(0, start, proof, `header of ${scheme}`, floor);
       sealRange(reader, ledger, { start, end }, { scheme, strength });
       ledger.account(end, reader.size, proof, `tag of ${scheme}`, floor);

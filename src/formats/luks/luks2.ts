@@ -56,6 +56,7 @@ function readMetadata(reader: Reader, size: number): Luks2Metadata {
 /** What stands between the headers and the slots is zeros. */
 function sealVolume(reader: Reader, ledger: Ledger, from: number, metadata: Luks2Metadata): void {
   const { slotsStart, slotsEnd, volume, strength } = metadata;
+  if (from > reader.size) throw new Truncated(reader.size, 'second header', from - reader.size);
   const start = Math.max(from, Math.min(slotsStart, reader.size));
   if (slotsEnd > reader.size) throw new Truncated(reader.size, 'key slots', slotsEnd - reader.size);
   if (isZeroFilled(reader, from, start)) ledger.account(from, start, 'padding', 'zeros before the key slots');

@@ -58,8 +58,12 @@ function accountOnePass(reader: Reader, ledger: Ledger, { at, body: [body] }: Pa
     throw new Broken(start, 'version of a one-pass signature', '3, 6', version);
   if (version === 3 && end - start !== 13)
     throw new Broken(at, 'one-pass signature', '13 bytes', end - start);
+  if (end - start < 13) throw new Broken(at, 'one-pass signature', 'at least 13 bytes', end - start);
   ledger.account(start, start + 4, 'structure', 'one-pass signature');
 }
+
+/** §5.12.1: kind 1, then a header of 16 bytes, version 1, JPEG. */
+const PICTURE = [1, 16, 0, 1, 1];
 
 /** §5.12: subpackets; the only defined one holds a JPEG behind a header of 16 bytes. */
 function accountAttribute(place: Place, { body: [body] }: Packet): void {
@@ -69,7 +73,7 @@ function accountAttribute(place: Place, { body: [body] }: Packet): void {
     const { start, end } = attributeAt(reader, at);
     if (end > body!.end || end <= start) throw new Broken(at, 'length of an attribute', body!.end, end);
     ledger.account(at, start + 1, 'structure', 'length of an attribute');
-    if (reader.has(start, [1, 16, 0, 1, 1])) {
+    if (reader.has(start, PICTURE) && end - start >= 17) {
       ledger.account(start, start + 17, 'structure', 'header of a picture');
       examineStored({ ...place, start: start + 17, end }, 'photo.jpg');
     } else ledger.unexamined(start, end, 'user attribute of an unknown kind');
