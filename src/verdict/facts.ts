@@ -97,12 +97,11 @@ function signedPromise({ promised, extension }: Identity): KnownFormat | null {
   return promised.every(hasMagicAtHead) ? (promised[0] ?? null) : null;
 }
 
-/** The first block of a tar archive counts, too: its mark stands at byte 257. */
-/** Magic bytes further in belong to file systems and the like, whose first bytes are free. */
+/** The mark of a tar archive stands at byte 257; further in, magic bytes belong to file systems, whose head is free. */
 const HEAD = 512;
 
 function hasMagicAtHead({ signatures }: KnownFormat): boolean {
-  return signatures.some(({ at }) => at >= 0 && at < 512);
+  return signatures.some(({ at }) => at >= 0 && at < HEAD);
 }
 
 /** What is recognised by its content alone must look like something: honest raw deflate begins as random as ciphertext. */
