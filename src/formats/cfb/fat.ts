@@ -21,6 +21,8 @@ export interface Chain {
 
 /** Entries of sectors that were cut off keep their numbers in some writers' files. */
 const STRAYS = 2;
+/** A file that was cut may have been so many times as long. */
+const CUT = 64;
 const MOST_FAT_BYTES = 1 << 29;
 
 /** Reads the FAT by the list of its sectors (DIFAT, §2.5), and accounts for both. */
@@ -58,28 +60,30 @@ function takeSector(sectors: Sectors, ledger: Ledger, index: number, what: strin
 }
 
 /**
- * A random number is hardly ever that of a sector which is there, so that four of them suffice. Entries beyond the
- * file's end are free, or left from before the file was cut to length by its writer.
+ * A random number is hardly ever that of a sector which is there, so that a few of them suffice. Entries beyond the
+ * file's end are left from before its writer cut it to length, or they are what was cut off.
  */
 function readSector(reader: Reader, ledger: Ledger, at: number, into: Uint32Array, count: number): boolean {
-  let foreign = 0;
+  const end = at + 4 * into.length;
+  let [missing, foreign] = [0, 0];
   for (let i = 0; i < into.length; i++) {
     const value = reader.u32le(at + 4 * i, 'FAT');
     into[i] = value;
-    if (value >= count && value <= sector.most) foreign++;
+    if (value < count || value > sector.most) continue;
+    if (value < CUT * count + into.length) missing++;
+    else foreign++;
   }
-  if (foreign > 0 && foreign <= STRAYS) ledger.oddity(at, `${foreign} numbers of sectors behind the end`);
-  else if (foreign > 0) {
-    ledger.broken(
-      new Broken(at, 'FAT', `numbers of ${count} sectors`, `${foreign} others`),
-      at + 4 * into.length,
-    );
+  if (foreign > STRAYS) {
+    ledger.broken(new Broken(at, 'FAT', `numbers of ${count} sectors`, `${foreign} others`), end);
     if (foreign > into.length / 4) {
       into.fill(sector.free);
       return false;
     }
-  }
-  ledger.account(at, at + 4 * into.length, 'structure', 'FAT', floorOf(count));
+  } else if (missing > STRAYS) {
+    ledger.broken(new Truncated(reader.size, 'sectors that the FAT tells of', missing));
+  } else if (missing + foreign > 0)
+    ledger.oddity(at, `${missing + foreign} numbers of sectors behind the end`);
+  ledger.account(at, end, 'structure', 'FAT', floorOf(CUT * count + into.length));
   return true;
 }
 

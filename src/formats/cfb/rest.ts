@@ -19,8 +19,12 @@ function openRanges({ stream: { ledger, size } }: Part): Range[] {
   return ledger.ranges('unaccounted').flatMap((open) => complement(union(lost), open));
 }
 
+/** Thumbnail caches have a header of 12, 16 or 24 bytes before each picture. */
+const HEADERS = [0, 12, 16, 24];
+
 /** A stream that only its program knows: a file of a known type, or bytes that contrast or don't. */
 export function verifyUnknown(part: Part): void {
   const { size, name } = part.stream;
-  if (!examineAt(part, 0, size, name)) accountRest(part);
+  HEADERS.some((at) => at < size && examineAt(part, at, size, name));
+  accountRest(part);
 }

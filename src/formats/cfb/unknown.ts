@@ -3,12 +3,13 @@ import type { Range } from '../../bytes/range.ts';
 import { BufferSource, SliceSource } from '../../bytes/source.ts';
 import { Keep } from '../../checks/unpack.ts';
 import { inflateZlib } from '../../checks/zlib-stream.ts';
+import type { Ledger } from '../../ledger/ledger.ts';
 import { examineMember } from '../member.ts';
 import type { Part } from './part.ts';
 
 /** How files begin that are often kept in streams, in hexadecimal. */
 const beginnings =
-  /^(89504e47|ffd8ff|504b0304|25504446|d0cf11e0a1b11ae1|474946383|d7cdc69a|7b5c727466|3c3f786d6c|1f8b08|49492a00|4d4d002a|424d....0000|01000000.{72}20454d46)/;
+  /^(89504e47|ffd8ff|504b0304|25504446|d0cf11e0a1b11ae1|474946383|d7cdc69a|7b5c727466|3c3f786d6c|1f8b08|49492a00|4d4d002a|01000000.{72}20454d46|4d534346|4c00000001140200|52494646|424d)/;
 
 /** Examines a file that stands in a stream, if it begins like one. */
 export function examineAt(part: Part, start: number, end: number, name: string): boolean {
@@ -21,9 +22,15 @@ export function examineAt(part: Part, start: number, end: number, name: string):
 export function examineWithin({ stream, context }: Part, start: number, end: number, name: string): boolean {
   const member = new SliceSource(stream.source, start, end);
   const examined = examineMember(context, stream.ledger, name, member, stream.inFile(start, end));
-  if (examined === null || examined.outcome.format === null) return false;
+  if (examined === null || !isProved(examined.ledger)) return false;
   stream.ledger.adopt(examined.ledger, start);
   return true;
+}
+
+/** Whether more than statistics speaks for it: else it's no file of its own. */
+function isProved(ledger: Ledger): boolean {
+  const { checksum, decoder, grammar, structure, protected: sealed } = ledger.totals();
+  return checksum + decoder + grammar + structure + sealed > 0;
 }
 
 /** What a zlib stream unpacks to, where that is said; then PowerPoint may leave off its end. In bytes. */
