@@ -14,6 +14,7 @@ import { borg } from './borg.ts';
 import { brotli } from './brotli.ts';
 import { bson } from './bson.ts';
 import { bzip2 } from './bzip2.ts';
+import { cab } from './cab/cab.ts';
 import { excelBiff } from './cfb/biff/excel-biff.ts';
 import { cfb } from './cfb/cfb.ts';
 import { cpio } from './cpio/cpio.ts';
@@ -27,6 +28,7 @@ import { elf } from './elf/elf.ts';
 import { envelopes } from './envelopes/envelopes.ts';
 import { evtx } from './evtx/evtx.ts';
 import { ewf } from './ewf/ewf.ts';
+import { flac } from './flac/flac.ts';
 import type { Format } from './format.ts';
 import { gif } from './gif.ts';
 import { gitBundle } from './git/bundle.ts';
@@ -65,12 +67,14 @@ import { matlab4 } from './matlab/level4.ts';
 import { matlab } from './matlab/level5.ts';
 import { emf } from './metafile/emf.ts';
 import { wmf } from './metafile/wmf.ts';
+import { mp2, mp3 } from './mpeg-audio/mpeg-audio.ts';
 import { ariaControl, ariaData, ariaIndex } from './mysql/aria.ts';
 import { mysqlBinlog } from './mysql/binlog.ts';
 import { myisamIndex, mysqlFrm } from './mysql/definition.ts';
 import { innodb } from './mysql/innodb.ts';
 import { netcdf } from './netcdf/netcdf.ts';
 import { npy } from './npy.ts';
+import { ogg } from './ogg/ogg.ts';
 import { openpgp } from './openpgp/openpgp.ts';
 import { opensslEnc } from './openssl-enc.ts';
 import { berkeleyDb } from './page-stores/berkeley.ts';
@@ -135,7 +139,8 @@ import { xz } from './xz.ts';
 import { zip } from './zip/zip.ts';
 import { zlibStream } from './zlib-stream.ts';
 import { zstd } from './zstd.ts';
-import { flac } from './flac/flac.ts';
+import { ac3, eac3 } from './dolby/ac3.ts';
+import { adts } from './mpeg-audio/adts.ts';
 
 /**
  * The formats that can be verified. Where several claim a file, the first that proves it wins: those with long
@@ -189,6 +194,7 @@ export const formats: readonly Format[] = [
   cpio,
   deb,
   ar,
+  cab,
   rpm,
   rar,
   pcap,
@@ -288,6 +294,12 @@ export const formats: readonly Format[] = [
   glb,
   stl,
   flac,
+  ogg,
+  mp2,
+  mp3,
+  ac3,
+  eac3,
+  adts,
   json,
   xml,
   html,

@@ -104,13 +104,6 @@ export const archives: readonly KnownFormat[] = [
     spec: 'FreeArc source, ArhiveStructure.hs',
   },
   {
-    id: 'cab',
-    title: 'Microsoft Cabinet',
-    extensions: ['cab', 'msu'],
-    signatures: [{ at: 0, hex: '4d53434600000000' }],
-    spec: 'MS-CAB, section 2.1 (CFHEADER)',
-  },
-  {
     id: 'installshield-cab',
     title: 'InstallShield cabinet',
     extensions: ['cab', 'hdr'],
