@@ -83,8 +83,27 @@ function overlaps(a: Range, b: Range): boolean {
   return a.start < b.end && b.start < a.end;
 }
 
-/** Extensions that many programs use for files of their own: they promise nothing that could be broken. */
-const vague = new Set(['', 'aes', 'bin', 'dat', 'data', 'db', 'dump', 'enc', 'img', 'key', 'raw', 'save', 'scr', 'tmp']);
+/**
+ * Extensions that many programs use for files of their own: they promise nothing that could be broken. ZPAQ archives
+ * under a password begin with a salt.
+ */
+const vague = new Set([
+  '',
+  'aes',
+  'bin',
+  'dat',
+  'data',
+  'db',
+  'dump',
+  'enc',
+  'img',
+  'key',
+  'raw',
+  'save',
+  'scr',
+  'tmp',
+  'zpaq',
+]);
 
 /** Types known by magic bytes alone bind no name: other types may share the extension. */
 function bindingPromise({ promised, extension }: Identity): KnownFormat | null {
