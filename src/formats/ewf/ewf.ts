@@ -20,6 +20,8 @@ export const ewf: Format = {
   proof: 'Adler-32 of every section and chunk',
   texture: 'dense',
   verify(reader: Reader, ledger: Ledger): void {
+    reader.expect(0, 'EVF', 'header of a segment');
+    reader.bytes(0, HEADER, 'header of a segment');
     ledger.account(0, 9, 'structure', 'header of a segment');
     if (reader.u16le(11, 'header of a segment') === 0)
       ledger.account(9, HEADER, 'structure', 'number of the segment', 4);

@@ -26,38 +26,11 @@ export const disks: readonly KnownFormat[] = [
     spec: 'MS-VHDX, section 2.2.1',
   },
   {
-    id: 'vhd',
-    title: 'Virtual PC and Hyper-V disk, VHD',
-    extensions: ['vhd', 'avhd', 'vpc'],
-    signatures: [
-      { at: 0, hex: '636f6e6563746978' },
-      { at: -512, hex: '636f6e6563746978' },
-    ],
-    spec: 'Virtual Hard Disk Image Format Specification 1.0, Hard Disk Footer Format',
-  },
-  {
-    id: 'vdi',
-    title: 'VirtualBox disk',
-    extensions: ['vdi'],
-    signatures: [{ at: 64, hex: '7f10dabe' }],
-    spec: 'VirtualBox source, VDICore.h',
-  },
-  {
     id: 'qcow',
     title: 'QEMU copy-on-write, version 1',
     extensions: ['qcow'],
     signatures: [{ at: 0, hex: '514649fb00000001' }],
     spec: 'QEMU source, block/qcow.c',
-  },
-  {
-    id: 'qcow2',
-    title: 'QEMU copy-on-write, versions 2 and 3',
-    extensions: ['qcow2', 'qcow'],
-    signatures: [
-      { at: 0, hex: '514649fb00000002' },
-      { at: 0, hex: '514649fb00000003' },
-    ],
-    spec: 'QEMU documentation, interop/qcow2',
   },
   {
     id: 'qed',

@@ -106,13 +106,6 @@ export const models: readonly KnownFormat[] = [
     spec: 'Blender manual, mystery of the blend',
   },
   {
-    id: 'glb',
-    title: 'glTF binary',
-    extensions: ['glb', 'vrm'],
-    signatures: [{ at: 0, hex: '676c544600000000', mask: 'fffffffffcffffff' }],
-    spec: 'glTF 2.0, section 4.4',
-  },
-  {
     id: 'usdc',
     title: 'Universal scene description, crate',
     extensions: ['usdc', 'usd'],

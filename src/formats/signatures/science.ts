@@ -190,13 +190,6 @@ export const science: readonly KnownFormat[] = [
     spec: 'VCF specification 4.3, section 1.2',
   },
   {
-    id: 'shapefile',
-    title: 'ESRI shapefile',
-    extensions: ['shp', 'shx'],
-    signatures: [{ at: 0, hex: `0000270a${'00'.repeat(20)}` }],
-    spec: 'ESRI Shapefile Technical Description, table 1',
-  },
-  {
     id: 'esri-spatial-index',
     title: 'ESRI spatial index',
     extensions: ['sbn', 'sbx'],
