@@ -74,7 +74,7 @@ function followIndex(table: Table, index: BlockHandle): void {
     });
   }
   const gaps = table.ledger.ranges('unaccounted');
-  if (gaps.length > 0 && table.footer.sum !== 'none') followParts(table, index);
+  if (gaps.length > 0 && table.ledger.observations.length === 0) followParts(table, index);
 }
 
 /** Parts of an index are blocks that list blocks which nothing else accounts for. */
@@ -89,7 +89,8 @@ function followParts(table: Table, index: BlockHandle): void {
 
 function tryHandles(table: Table, handle: BlockHandle): Entry[] {
   try {
-    const entries = readHandlesOf(unpackBlock(table, handle), handle.offset);
+    const content = unpackBlock(table, handle);
+    const entries = content === null ? [] : readHandlesOf(content, handle.offset);
     const fits = entries.every(
       ({ handle: { offset, size } }) => offset + size + TRAILER <= table.footer.start,
     );
@@ -104,7 +105,8 @@ function tryHandles(table: Table, handle: BlockHandle): Entry[] {
 function followBlock(table: Table, handle: BlockHandle, what: string): Entry[] {
   try {
     accountBlock(table, handle, what);
-    return readHandlesOf(unpackBlock(table, handle), handle.offset);
+    const content = unpackBlock(table, handle);
+    return content === null ? [] : readHandlesOf(content, handle.offset);
   } catch (error) {
     if (!(error instanceof Broken)) throw error;
     table.ledger.broken(error);
@@ -177,20 +179,26 @@ function digest(reader: Reader, start: number, end: number, kind: 'xxh32' | 'xxh
 
 const MOST_INDEX = 64 << 20;
 
-/** The content of a block (RocksDB, util/compression.h). @throws Broken, OverBudget */
-function unpackBlock({ reader }: Table, { offset, size }: BlockHandle): Uint8Array {
+/** The content of a block (RocksDB, util/compression.h); null, and a note, where its compression isn't known. @throws Broken */
+function unpackBlock({ reader, ledger }: Table, { offset, size }: BlockHandle): Uint8Array | null {
   if (size > MOST_INDEX) throw new OverBudget('bytes of an index block', MOST_INDEX);
   const kind = reader.u8(offset + size);
+  if (kind > ZSTD) throw new Broken(offset + size, 'compression of a block', `up to ${ZSTD}`, kind);
+  if (kind === ZSTD) return unpackZstd(reader, offset, offset + size);
   const bytes = reader.whole(offset, offset + size, 'block');
-  if (kind === 0) return bytes;
-  if (kind === 1) {
-    const output = decodeSnappy(bytes, offset, MOST_INDEX);
-    reader.meter.produce(output.length);
-    return output;
+  if (kind === NONE) return bytes;
+  if (kind !== SNAPPY) {
+    ledger.unexamined(offset, offset + size, `index packed by method ${kind}`);
+    return null;
   }
-  if (kind === 7) return unpackZstd(reader, offset, offset + size);
-  throw new OverBudget(`compression ${kind} of an index block`, 0);
+  const output = decodeSnappy(bytes, offset, MOST_INDEX);
+  reader.meter.produce(output.length);
+  return output;
 }
+
+const NONE = 0;
+const SNAPPY = 1;
+const ZSTD = 7;
 
 /** RocksDB puts the length of the content before the frame. */
 function unpackZstd(reader: Reader, start: number, end: number): Uint8Array {

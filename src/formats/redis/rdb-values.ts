@@ -1,4 +1,4 @@
-import { Broken, OverBudget } from '../../bytes/errors.ts';
+import { Broken } from '../../bytes/errors.ts';
 import type { RdbReader } from './rdb-reader.ts';
 
 type Walk = (rdb: RdbReader) => void;
@@ -64,20 +64,20 @@ const END = 255;
 /** Modules and streams, whose parts aren't walked here. */
 const unknown = new Set([6, 7, 15, 19, 21, 22, 23, 24, 25, 247]);
 
-/** Walks one key with its value, or one instruction; false at the end. @throws Broken, OverBudget */
-export function walkEntry(rdb: RdbReader): boolean {
+/** Walks one key with its value, or one instruction, and says what it was. @throws Broken */
+export function walkEntry(rdb: RdbReader): 'entry' | 'end' | 'unknown' {
   const at = rdb.at;
   const kind = rdb.byte();
-  if (kind === END) return false;
+  if (kind === END) return 'end';
   const opcode = opcodes[kind];
   if (opcode !== undefined) {
     opcode(rdb);
-    return true;
+    return 'entry';
   }
-  if (unknown.has(kind)) throw new OverBudget(`values of type ${kind} in a snapshot without checksum`, 0);
+  if (unknown.has(kind)) return 'unknown';
   const value = values[kind];
   if (value === undefined) throw new Broken(at, 'type of a value', 'one that is known', kind);
   rdb.string();
   value(rdb);
-  return true;
+  return 'entry';
 }

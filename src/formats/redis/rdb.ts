@@ -30,6 +30,10 @@ export const redisRdb: Format = {
       return;
     }
     const end = walkEntries(reader, ledger);
+    if (end === null) {
+      accountUnwalked(reader, ledger, version);
+      return;
+    }
     const sumEnd = version >= FIRST_WITH_SUM ? accountSum(reader, ledger, end) : end;
     if (beginsCommand(reader, sumEnd)) accountCommands(reader, ledger, sumEnd);
     else ledger.trailing(sumEnd, reader.size);
@@ -52,16 +56,33 @@ function sumUpTo(reader: Reader, end: number): bigint {
   return sum;
 }
 
-/** Gives where the end mark ends. */
-function walkEntries(reader: Reader, ledger: Ledger): number {
+/** Gives where the end mark ends; null where a value can't be walked. */
+function walkEntries(reader: Reader, ledger: Ledger): number | null {
   const rdb = new RdbReader(reader, HEADER);
   for (let start = HEADER; ; start = rdb.at) {
     reader.meter.step();
-    const isEntry = walkEntry(rdb);
+    const kind = walkEntry(rdb);
     if (rdb.at > reader.size) throw new Truncated(reader.size, 'snapshot', rdb.at - reader.size);
+    if (kind === 'unknown') return null;
     ledger.raw(start, rdb.at, 'keys and values');
-    if (!isEntry) return rdb.at;
+    if (kind === 'end') return rdb.at;
   }
+}
+
+/** A snapshot ends with its sum, unless commands follow it, which its own fields say, or sums are off. */
+function accountUnwalked(reader: Reader, ledger: Ledger, version: number): void {
+  const head = reader.latin1(0, Math.min(512, reader.size));
+  const stored = storedSum(reader, reader.size - SUM);
+  if (version >= FIRST_WITH_SUM && stored !== 0n && !/aof-(?:base|preamble)\xc0\x01/.test(head)) {
+    throw new Broken(
+      reader.size - SUM,
+      'CRC-64 of the snapshot',
+      'the sum of its bytes',
+      stored.toString(16),
+    );
+  }
+  ledger.raw(HEADER, reader.size, 'keys and values');
+  ledger.unexamined(HEADER, reader.size, 'streams and values of modules in a snapshot without checksum');
 }
 
 /** A preamble of a log of commands has its sum before them. Zeros: sums are off. */

@@ -2,13 +2,6 @@ import type { KnownFormat } from '../format.ts';
 
 export const windows: readonly KnownFormat[] = [
   {
-    id: 'prefetch',
-    title: 'Windows prefetch',
-    extensions: ['pf'],
-    signatures: [{ at: 1, hex: '00000053434341' }],
-    spec: 'libscca documentation, Windows Prefetch File',
-  },
-  {
     id: 'prefetch-compressed',
     title: 'Windows prefetch, compressed',
     extensions: ['pf'],
