@@ -24,6 +24,9 @@ export function examineWithin({ stream, context }: Part, start: number, end: num
   const examined = examineMember(context, stream.ledger, name, member, stream.inFile(start, end));
   if (examined === null || !isProved(examined.ledger)) return false;
   stream.ledger.adopt(examined.ledger, start);
+  for (const one of examined.ledger.observations) {
+    if (one.kind === 'unexamined') stream.ledger.unexamined(start + one.start, start + one.end, one.why);
+  }
   return true;
 }
 
