@@ -36,7 +36,9 @@ function stripesOf(ranges: readonly Range[], body: Range): (Shape & { kind: 'str
   if (ranges.length < 3 || first === undefined || second === undefined) return null;
   const length = lengthOf(first);
   const period = second.start - first.start;
-  const isRegular = ranges.every((range, i) => {
+  // Some lay the last piece flush with the end: still stripes, but for one.
+  const judged = ranges.length >= 5 && ranges.at(-1)!.end >= body.end - EXACT ? ranges.slice(0, -1) : ranges;
+  const isRegular = judged.every((range, i) => {
     const isOnGrid = Math.abs(range.start - first.start - i * period) <= i + 1;
     return (
       isOnGrid && (lengthOf(range) === length || (range.end >= body.end - EXACT && lengthOf(range) < length))

@@ -1,6 +1,7 @@
 import { type Budget, defaultBudget, Meter } from '../bytes/meter.ts';
 import { BufferSource, type ByteSource } from '../bytes/source.ts';
 import type { Format } from '../formats/format.ts';
+import { builtinMarks, type Marks } from '../signs/marks/marks.ts';
 import { defaultPolicy, type Policy } from '../verdict/policy.ts';
 import { catalogueOf } from './catalogue.ts';
 import type { Examination } from './examination.ts';
@@ -12,6 +13,8 @@ export interface ExamineOptions {
   readonly policy?: Policy;
   /** The formats that can be verified; the built-in ones by default. */
   readonly formats?: readonly Format[];
+  /** Marks of families of ransomware; the built-in ones by default. */
+  readonly marks?: Marks;
   /** What the file may cost, members included. */
   readonly budget?: Partial<Budget>;
   /** Opens another file of the same folder, read-only; null if there is none. */
@@ -30,6 +33,7 @@ export function examine(source: ByteSource | Uint8Array, options: ExamineOptions
     policy: options.policy ?? defaultPolicy,
     meter: new Meter({ ...defaultBudget, ...options.budget }),
     sibling: options.sibling ?? (() => null),
+    marks: options.marks ?? builtinMarks(),
   });
   return examiner.examine(bytes, options.name ?? '');
 }

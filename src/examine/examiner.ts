@@ -5,6 +5,7 @@ import type { ByteSource } from '../bytes/source.ts';
 import type { Context, ExaminedMember } from '../formats/format.ts';
 import type { Statistics } from '../kernel/statistics.ts';
 import { Ledger } from '../ledger/ledger.ts';
+import type { Marks } from '../signs/marks/marks.ts';
 import type { Evidence, Identity } from '../verdict/evidence.ts';
 import { judge } from '../verdict/judge.ts';
 import type { Policy } from '../verdict/policy.ts';
@@ -23,6 +24,8 @@ export interface Surroundings {
   /** One for the file and all that is nested in it. */
   readonly meter: Meter;
   readonly sibling: (name: string) => ByteSource | null;
+  /** Marks of families that are looked for. */
+  readonly marks: Marks;
 }
 
 /** Examines a file and, through the verifiers of containers, the files inside it. */
@@ -66,8 +69,21 @@ export class Examiner {
       runs: signs.runs,
       transformations: signs.transformations,
       pattern: signs.pattern,
+      marks: this.#marksOf(reader, name, known),
       stopped: known?.stopped ?? signs.stopped,
     };
+  }
+
+  /** Names inside an archive are the archive's own affair. */
+  #marksOf(reader: Reader, name: string, known: Attempt | null): Evidence['marks'] {
+    if (this.#around.meter.depth > 0) return [];
+    const isText = known !== null && textual.has(known.format.id);
+    return this.#around.marks.find({
+      reader,
+      name,
+      isText,
+      isWrong: known === null || isWrong(known.ledger),
+    });
   }
 
   #contextFor(ledger: Ledger, name: string): Context {
@@ -85,6 +101,13 @@ export class Examiner {
   }
 }
 
+/** Formats in which extortionists write. */
+const textual = new Set(['text', 'html', 'xml', 'rtf', 'mail', 'csv', 'json']);
+
+function isWrong({ observations }: Ledger): boolean {
+  return observations.some(({ kind }) => kind === 'broken' || kind === 'truncated' || kind === 'trailing');
+}
+
 function nothingExamined(size: number, statistics: Statistics, stopped: string): Evidence {
   const promise = { promised: [], extension: '', appended: null, asPromised: true };
   return {
@@ -96,6 +119,7 @@ function nothingExamined(size: number, statistics: Statistics, stopped: string):
     runs: [],
     transformations: [],
     pattern: null,
+    marks: [],
     stopped,
   };
 }

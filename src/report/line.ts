@@ -125,7 +125,7 @@ export function fileLine(file: FileFacts, { evidence, judgement }: Examination):
     ranges: ranges.slice(0, MOST_RANGES),
     ...(ranges.length > MOST_RANGES ? { rangesLeftOut: ranges.length - MOST_RANGES } : {}),
     scheme: judgement.scheme,
-    family: null,
+    family: familyText(judgement),
     reasons: judgement.reasons,
     ...(ledger.memberCounts.size > 0 ? { members: Object.fromEntries(ledger.memberCounts) } : {}),
     ...(file.sha256 === undefined ? {} : { sha256: file.sha256 }),
@@ -152,6 +152,16 @@ export function unreadFileLine(file: FileFacts, size: number, why: string): File
     family: null,
     reasons: [{ code: 'R701', text: why, at: null }],
   };
+}
+
+const MOST_FAMILIES = 8;
+
+/** Null where nothing is wrong: an ordinary extension that a family uses, too, accuses nobody. */
+function familyText({ verdict, families }: Examination['judgement']): string | null {
+  const isHit = verdict === 'encrypted' || verdict === 'suspect' || verdict === 'damaged';
+  if (!isHit || families.length === 0) return null;
+  const more = families.length > MOST_FAMILIES ? ` and ${families.length - MOST_FAMILIES} more` : '';
+  return `consistent with ${families.slice(0, MOST_FAMILIES).join(', ')}${more}`;
 }
 
 /** Random runs first say what a range is; what they leave of it keeps the ledger's word. */

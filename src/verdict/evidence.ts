@@ -2,6 +2,7 @@ import type { Range } from '../bytes/range.ts';
 import type { Format, KnownFormat } from '../formats/format.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Texture } from '../ledger/terms.ts';
+import type { Mark } from '../signs/marks/family.ts';
 import type { Pattern } from '../signs/pattern.ts';
 import type { Transformation } from '../signs/transformations.ts';
 
@@ -54,6 +55,8 @@ export interface Evidence {
   readonly transformations: readonly Transformation[];
   /** What repeats from the first byte on; null if nothing does. */
   readonly pattern: Pattern | null;
+  /** What is known of families of ransomware, found in the name or the bytes. */
+  readonly marks: readonly Mark[];
   /** Why the examination ended early; null if it didn't. */
   readonly stopped: string | null;
 }

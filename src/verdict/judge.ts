@@ -17,6 +17,8 @@ export interface Judgement {
   readonly reasons: readonly Reason[];
   /** Ciphertext, for all that can be seen; empty unless the verdict is `encrypted`. */
   readonly encrypted: readonly Range[];
+  /** Families whose marks were found, or whose marks agree with what was found; alphabetical. */
+  readonly families: readonly string[];
   /** How the encrypted ranges lie; null unless the verdict is `encrypted`. */
   readonly scheme: Scheme | null;
 }
@@ -45,7 +47,22 @@ export function judge(evidence: Evidence, policy: Policy = defaultPolicy): Judge
   verdict ??= 'unproved';
   const encrypted = verdict === 'encrypted' ? encryptedRanges(evidence) : [];
   const scheme = inferScheme(encrypted, settingOf(facts));
-  return { verdict, restore: advice[verdict], floor: facts.floor, reasons, encrypted, scheme };
+  return {
+    verdict,
+    restore: advice[verdict],
+    floor: facts.floor,
+    reasons,
+    encrypted,
+    families: familiesOf(evidence),
+    scheme,
+  };
+}
+
+/** Marks that decide speak louder than names that several families share. */
+function familiesOf({ marks }: Evidence): readonly string[] {
+  const strong = marks.filter((mark) => mark.strong && mark.families.length > 0);
+  const telling = strong.length > 0 ? strong : marks;
+  return [...new Set(telling.flatMap(({ families }) => families))].sort();
 }
 
 function settingOf({ evidence: { size, identity }, trailing }: Facts): Setting {

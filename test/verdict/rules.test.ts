@@ -31,6 +31,7 @@ interface Given {
   readonly entropy?: number;
   readonly transformations?: Evidence['transformations'];
   readonly pattern?: Evidence['pattern'];
+  readonly marks?: Evidence['marks'];
   readonly stopped?: string;
   readonly size?: number;
 }
@@ -58,6 +59,7 @@ function evidence(given: Given): Evidence {
     },
     transformations: given.transformations ?? [],
     pattern: given.pattern ?? null,
+    marks: given.marks ?? [],
     stopped: given.stopped ?? null,
   };
 }
@@ -139,6 +141,19 @@ const cases: Readonly<Record<string, { story: string; verdict: Verdict; given: G
       identity: promise,
       transformations: [{ kind: 'repeating-key', start: 0, end: SIZE, period: 8, by: 'head' }],
       ledger: (l) => l.account(0, SIZE, 'contrast', 'records', 1023),
+    },
+  },
+  E106: {
+    story: 'a broken document with a tail that holds its size',
+    verdict: 'encrypted',
+    given: {
+      ledger: (l) => {
+        l.account(0, 100, 'structure', 'header');
+        l.broken(new Broken(100, 'length', 4, 5));
+      },
+      marks: [
+        { kind: 'tail', families: ['Akira'], text: 'the size of the content', at: 99_466, strong: true },
+      ],
     },
   },
   E107: {
@@ -270,6 +285,24 @@ const cases: Readonly<Record<string, { story: string; verdict: Verdict; given: G
         proved(l);
         l.member(member('suspect'));
       },
+    },
+  },
+  S310: {
+    story: 'a text that says how to pay',
+    verdict: 'suspect',
+    given: {
+      ledger: proved,
+      marks: [
+        { kind: 'note-text', families: ['Akira'], text: 'whatever who you are', at: null, strong: true },
+      ],
+    },
+  },
+  S311: {
+    story: 'a file named as one family alone does',
+    verdict: 'suspect',
+    given: {
+      ledger: proved,
+      marks: [{ kind: 'extension', families: ['Akira'], text: 'a.docx.akira', at: null, strong: true }],
     },
   },
   S307: {
@@ -427,6 +460,11 @@ describe('judge', () => {
     expect(judge(withGap(4096)).verdict).toBe('unproved');
     expect(judge(withGap(4095)).verdict).toBe('intact');
     expect(judge(withGap(4095), { floor: 512 }).verdict).toBe('unproved');
+  });
+
+  it('never calls a file of unknown type intact, however small', () => {
+    const tiny = evidence({ size: 50, identity: nothingFound, ledger: (l) => l.raw(0, 50, 'unknown type') });
+    expect(judge(tiny).verdict).toBe('unproved');
   });
 
   it('calls an empty file intact', () => {

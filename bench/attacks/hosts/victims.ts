@@ -7,7 +7,7 @@ import { largeFiles } from './large-files.ts';
 export interface Choice {
   /** Folder of genuine files; the corpus by default. */
   readonly from?: string | undefined;
-  /** Only files whose path holds this. */
+  /** Only files whose path matches this regular expression. */
   readonly file: string;
   /** Every so many-th file. */
   readonly every: number;
@@ -26,12 +26,13 @@ export function victims({
   all,
   large,
 }: Choice): LazyVictim[] {
+  const pattern = new RegExp(file);
   const paths = readdirSync(from, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name))
     .sort();
   const stored = paths
-    .filter((path, i) => i % every === 0 && path.includes(file))
+    .filter((path, i) => i % every === 0 && pattern.test(path))
     .map(
       (path): LazyVictim =>
         () => ({ name: basename(path), path: relative(from, path), bytes: readFileSync(path) }),
@@ -39,7 +40,7 @@ export function victims({
   if (!all && !large) return stored;
   const parts = paths.map((path) => ({ name: basename(path), path }));
   const made = largeFiles(parts.map(lazily))
-    .filter(({ name }) => `large/${name}`.includes(file))
+    .filter(({ name }) => pattern.test(`large/${name}`))
     .map(
       ({ name, make }): LazyVictim =>
         () => ({ name, path: `large/${name}`, bytes: make() }),

@@ -1,5 +1,6 @@
-import { lengthOf } from '../../bytes/range.ts';
+import { lengthOf, type Range } from '../../bytes/range.ts';
 import type { Texture } from '../../ledger/terms.ts';
+import type { Mark } from '../../signs/marks/family.ts';
 import type { Transformation } from '../../signs/transformations.ts';
 import { longest, randomShare } from '../facts.ts';
 import { foreignExtension } from '../foreign-extension.ts';
@@ -17,6 +18,7 @@ const certainFrom: Readonly<Record<Texture, number>> = {
 
 /** The edge of a run is located to so many bytes. */
 const EDGE = 64;
+const NARROW_EDGE = 8;
 
 /** A random head of this length is no damaged magic number. */
 const SHORTEST_RANDOM_HEAD = 192;
@@ -26,6 +28,7 @@ const LONG_RANDOM_HEAD = 512;
 /** Below, a file has too few bytes to call it random throughout. */
 const SMALLEST_RANDOM_FILE = 512;
 const RANDOM_THROUGHOUT = 0.95;
+const RANDOM_MOSTLY = 0.25;
 
 export const encryption: readonly Rule[] = [
   {
@@ -35,7 +38,7 @@ export const encryption: readonly Rule[] = [
     applies({ recognisablePromise, evidence: { identity, runs, size } }) {
       const head = runs[0];
       if (recognisablePromise === null || identity.magic !== null || head === undefined) return null;
-      if (head.start > EDGE || head.end < SHORTEST_RANDOM_HEAD) return null;
+      if (head.start > edgeOf(head) || head.end < SHORTEST_RANDOM_HEAD) return null;
       const extent = head.end >= size ? 'the whole file is random' : `the first ${head.end} bytes are random`;
       return { text: `${extent}, where ${recognisablePromise.title} must begin in a known way`, at: 0 };
     },
@@ -97,13 +100,27 @@ export const encryption: readonly Rule[] = [
     },
   },
   {
+    code: 'E106',
+    verdict: 'encrypted',
+    says: 'The file bears the mark of a family of ransomware, or a tail whose fields hold together',
+    applies(facts) {
+      const { marks, identity } = facts.evidence;
+      const decisive = marks.find((mark) => mark.strong && isOfBytes(mark));
+      if (decisive !== undefined) return { text: describeMark(decisive), at: decisive.at };
+      const tail = marks.find(({ kind }) => kind === 'tail');
+      const isBacked = identity.appended !== null || randomShare(facts) > RANDOM_MOSTLY;
+      if (tail === undefined || !isBacked) return null;
+      return { text: tail.text, at: tail.at };
+    },
+  },
+  {
     code: 'E107',
     verdict: 'encrypted',
     says: 'The whole file is random, and its name carries a foreign extension',
     applies(facts) {
-      const { identity, size } = facts.evidence;
+      const { identity, size, marks } = facts.evidence;
       if (identity.format !== null || identity.magic !== null || size < SMALLEST_RANDOM_FILE) return null;
-      const foreign = identity.appended ?? foreignExtension(identity);
+      const foreign = identity.appended ?? foreignExtension(identity) ?? markedExtension(marks);
       if (foreign === null || facts.structureSeen || randomShare(facts) < RANDOM_THROUGHOUT) return null;
       return { text: `random throughout, and renamed to .${foreign}`, at: 0 };
     },
@@ -138,6 +155,25 @@ export const encryption: readonly Rule[] = [
     },
   },
 ];
+
+function isOfBytes({ kind }: Mark): boolean {
+  return kind === 'header' || kind === 'trailer' || kind === 'tail';
+}
+
+function describeMark({ kind, families, text }: Mark): string {
+  return `${kind} of ${families.join(', ')}: ${text}`;
+}
+
+/** The end of the name, where one family alone is known to append it. */
+function markedExtension(marks: readonly Mark[]): string | null {
+  const mark = marks.find(({ kind, strong }) => kind === 'extension' && strong);
+  return mark === undefined ? null : (mark.text.split('.').at(-1) ?? mark.text);
+}
+
+/** Behind a short header of unknown meaning, short runs may be colours, tables or keys. */
+function edgeOf(head: Range): number {
+  return lengthOf(head) >= LONG_RANDOM_HEAD ? EDGE : NARROW_EDGE;
+}
 
 function describe(transformation: Transformation): string {
   switch (transformation.kind) {

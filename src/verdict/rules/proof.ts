@@ -126,7 +126,7 @@ export const proof: readonly Rule[] = [
       const { evidence, floor, policy, totals } = facts;
       if (evidence.size === 0) return null;
       const allowed = Math.max(FEW_BYTES, OPEN_SHARE * evidence.size);
-      const isProved = totals.contrast + totals.padding < evidence.size;
+      const isProved = evidence.identity.format !== null && totals.contrast + totals.padding < evidence.size;
       if (floor <= policy.floor && unprovedBytes(facts) <= allowed && isProved) return null;
       return { text: describeGap(facts), at: longestGapStart(facts) };
     },

@@ -115,6 +115,29 @@ export const suspicion: readonly Rule[] = [
     },
   },
   {
+    code: 'S310',
+    verdict: 'suspect',
+    says: 'The file is a ransom note, by its name or by what it says',
+    applies({ evidence: { marks } }) {
+      const note = marks.find(({ kind, strong }) => strong && (kind === 'note-text' || kind === 'note-name'));
+      if (note === undefined) return null;
+      const whose =
+        note.families.length === 0 ? '' : `, as ${note.families.slice(0, 3).join(', ')} leaves it`;
+      return { text: `ransom note${whose}: ${note.text}`, at: null };
+    },
+  },
+  {
+    code: 'S311',
+    verdict: 'suspect',
+    says: 'The name ends as one family of ransomware alone is known to rename files',
+    applies({ evidence: { marks } }) {
+      const mark = marks.find(({ kind, strong }) => kind === 'extension' && strong);
+      return mark === undefined
+        ? null
+        : { text: `renamed as ${mark.families.slice(0, 3).join(', ')} does`, at: null };
+    },
+  },
+  {
     code: 'S307',
     verdict: 'suspect',
     says: 'The name promises a type of which nothing is found in the file, and no other type is',
