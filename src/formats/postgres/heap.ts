@@ -15,7 +15,7 @@ export const pgHeap: Format = {
   id: 'pg-heap',
   title: 'PostgreSQL table or index',
   extensions: [],
-  signatures: [],
+  signatures: [{ at: 10, hex: '00000000000000000420', mask: 'f8ff00c000c000c0ffff' }],
   spec: 'PostgreSQL documentation, Database Page Layout; storage/bufpage.h, checksum_impl.h',
   proof:
     'header and line pointers of each page agree, free room is zero, 16-bit checksums hold where they are on; rows stay raw',

@@ -13,7 +13,10 @@ export const pgWal: Format = {
   id: 'pg-wal',
   title: 'PostgreSQL write-ahead log segment',
   extensions: [],
-  signatures: [],
+  signatures: [
+    { at: 1, hex: 'd1020000000000', mask: 'fffaff00ffffff' },
+    { at: 1, hex: 'd0020000000000', mask: 'fffaff00ffffff' },
+  ],
   spec: 'PostgreSQL source, access/xlog_internal.h and xlogrecord.h',
   proof:
     'pages carry their address, each record a CRC-32C; the first and last record may reach into other segments',

@@ -43,7 +43,9 @@ const values: Readonly<Record<number, Walk>> = {
 };
 
 const opcodes: Readonly<Record<number, Walk>> = {
-  244: (rdb) => [1, 2, 3].forEach(() => rdb.length()),
+  244: (rdb) => {
+    for (let left = 3; left > 0; left--) rdb.length();
+  },
   245: string,
   248: expiry,
   249: (rdb) => rdb.skip(1),
