@@ -30,8 +30,10 @@ export function accountId3(place: Place): number {
   try {
     accountFrames(inside, reader.u8(start + 3), flags);
   } catch (error) {
+    // Taggers write wrong sizes of frames more often than disks lose bytes: what follows is open, not contradicted.
     if (!(error instanceof Broken)) throw error;
-    ledger.broken(error, end);
+    ledger.raw(Math.min(error.at, inside.end), inside.end, 'rest of an ID3v2 tag');
+    ledger.oddity(error.at, `${error.what}: the rest of the tag can’t be read`);
   }
   return end;
 }
