@@ -95,7 +95,9 @@ function overwrite(samples: readonly Sample[], length: number, places: number, r
     if (judgement.restore !== 'yes') tally.noticed++;
     else if (length >= judgement.floor) {
       tally.wrong++;
-      console.log(`  safe with a floor of ${judgement.floor}, though ${length} bytes at ${at} are random: ${file.path}`);
+      console.log(
+        `  safe with a floor of ${judgement.floor}, though ${length} bytes at ${at} are random: ${file.path}`,
+      );
     }
   }
   return tally;

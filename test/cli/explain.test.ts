@@ -41,7 +41,11 @@ describe('unscathed explain', () => {
 
   it('gives the report’s line with --json', () => {
     const { stdout } = run('explain', '--json', fileOf('a.log', honest));
-    expect(parseReport(stdout)[0]).toMatchObject({ type: 'file', verdict: 'intact', format: expect.any(String) });
+    expect(parseReport(stdout)[0]).toMatchObject({
+      type: 'file',
+      verdict: 'intact',
+      format: expect.any(String),
+    });
   });
 
   it('calls a missing file, and a folder, wrong usage', () => {
