@@ -6,15 +6,16 @@ import type { Verdict } from '../ledger/terms.ts';
 import { explain } from '../report/explanation.ts';
 import { fileLine } from '../report/line.ts';
 import { exitCode, UsageError } from './exit.ts';
+import { marksFrom } from './families.ts';
 import { painterFor } from './paint.ts';
 
 /** Explains one file on standard output, and returns the exit code. @throws UsageError, ReadError */
-export function explainFile(path: string, asJson: boolean): number {
+export function explainFile(path: string, asJson: boolean, marks?: string): number {
   const source = open(path);
   try {
     const folder = dirname(path);
     const sibling = (name: string) => openBeside(join(folder, basename(name)));
-    const examination = examine(source, { name: basename(path), sibling });
+    const examination = examine(source, { name: basename(path), sibling, marks: marksFrom(marks) });
     const lines = asJson
       ? [JSON.stringify(fileLine({ path: { text: path }, modified: source.stats.mtime }, examination))]
       : explain(path, examination, painterFor(process.stdout));

@@ -39,6 +39,7 @@ program
     wholeNumber,
   )
   .option('--plugin <module...>', 'modules that export formats of your own')
+  .option('--marks <file>', 'marks of further families, as JSON; `families --json` shows the form')
   .action(async (paths: string[], options: ScanCommandOptions) => {
     const { runScan } = await import('./scan.ts');
     process.exitCode = await runScan(paths, options);
@@ -49,9 +50,20 @@ program
   .description('tell why a file has its verdict: reasons, what proves which bytes, a map of the file')
   .argument('<file>', 'the file to examine; it is opened read-only')
   .option('--json', 'print the report line of the file instead')
-  .action(async (file: string, options: { json?: boolean }) => {
+  .option('--marks <file>', 'marks of further families, as JSON; `families --json` shows the form')
+  .action(async (file: string, options: { json?: boolean; marks?: string }) => {
     const { explainFile } = await import('./explain.ts');
-    process.exitCode = explainFile(file, options.json === true);
+    process.exitCode = explainFile(file, options.json === true, options.marks);
+  });
+
+program
+  .command('families')
+  .description('list the families of ransomware whose marks are known, with sources')
+  .option('--json', 'print them as JSON, in the form that --marks reads')
+  .option('--marks <file>', 'marks of further families, as JSON; `families --json` shows the form')
+  .action(async (options: { json?: boolean; marks?: string }) => {
+    const { listFamilies } = await import('./families.ts');
+    listFamilies(options.json === true, options.marks);
   });
 
 program

@@ -9,6 +9,7 @@ import { scanToText } from '../scan/scan.ts';
 import type { Progress } from '../scan/tally.ts';
 import { MissingRoot } from '../sources/folders/roots.ts';
 import { exitCode, UsageError } from './exit.ts';
+import { readFamilies } from './families.ts';
 import { LineOutput } from './output.ts';
 import { painterFor } from './paint.ts';
 import { ProgressLine } from './progress.ts';
@@ -28,6 +29,7 @@ export interface ScanCommandOptions {
   readonly sha256?: boolean;
   readonly floor?: number;
   readonly plugin?: string[];
+  readonly marks?: string;
 }
 
 /** Scans, prints, writes the report, and returns the exit code. @throws UsageError, OutputError */
@@ -62,12 +64,13 @@ export async function runScan(paths: string[], options: ScanCommandOptions): Pro
 }
 
 function scanOptions(options: ScanCommandOptions): ScanOptions {
-  const { workers, include, exclude, crossMounts, sha256, floor, plugin } = options;
+  const { workers, include, exclude, crossMounts, sha256, floor, plugin, marks } = options;
   return {
     ...(workers === undefined ? {} : { workers }),
     ...(include === undefined ? {} : { include }),
     ...(exclude === undefined ? {} : { exclude }),
     ...(floor === undefined ? {} : { policy: { floor } }),
+    ...(marks === undefined ? {} : { families: readFamilies(marks) }),
     plugins: (plugin ?? []).map((module) => pathToFileURL(module)),
     crossMounts: crossMounts === true,
     sha256: sha256 === true,

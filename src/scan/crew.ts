@@ -30,13 +30,13 @@ export class Crew {
   readonly #patience: number;
   readonly #abort = new AbortController();
 
-  constructor({ workers, heap, policy, budget, plugins, sha256, patience }: ScanSettings) {
+  constructor({ workers, heap, policy, budget, plugins, families, sha256, patience }: ScanSettings) {
     this.#pool = new Piscina<Task, TaskResult>({
       filename: workerUrl.href,
       name: 'examineBatch',
       minThreads: workers,
       maxThreads: workers,
-      workerData: { policy, budget, plugins, sha256 } satisfies WorkerSettings,
+      workerData: { policy, budget, plugins, families, sha256 } satisfies WorkerSettings,
       resourceLimits: { maxOldGenerationSizeMb: heap, maxYoungGenerationSizeMb: 16 },
       recordTiming: false,
     });

@@ -10,7 +10,7 @@ import { reasonOf } from '../sources/folders/entry.ts';
 import { folderOf, fromText, joinPath, nameOf, type Path, toSystemPath } from '../sources/folders/path.ts';
 import { toReportedPath } from '../sources/folders/path-text.ts';
 
-export interface FileOptions extends Pick<ExamineOptions, 'policy' | 'formats'> {
+export interface FileOptions extends Pick<ExamineOptions, 'policy' | 'formats' | 'marks'> {
   readonly budget: Budget;
   readonly sha256: boolean;
   /** Called for each read, as a sign of life. */

@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { type Budget, defaultBudget } from '../bytes/meter.ts';
+import type { Family } from '../signs/marks/family.ts';
 import type { WalkOptions } from '../sources/folders/walk.ts';
 import { defaultPolicy, type Policy } from '../verdict/policy.ts';
 import type { Progress } from './tally.ts';
@@ -12,6 +13,8 @@ export interface ScanOptions extends Omit<WalkOptions, 'part'> {
   readonly budget?: Partial<Budget>;
   /** Modules that export `formats: Format[]`; each worker imports them, and tries them before its own. */
   readonly plugins?: readonly (URL | string)[];
+  /** Families of ransomware whose marks are looked for, beside the built-in ones. */
+  readonly families?: readonly Family[];
   /** Adds the SHA-256 of each file to its line. */
   readonly sha256?: boolean;
   /** Files that didn't change since then, by both their times, are listed as skipped. */
@@ -30,6 +33,7 @@ export interface ScanSettings {
   readonly policy: Policy;
   readonly budget: Budget;
   readonly plugins: readonly string[];
+  readonly families: readonly Family[];
   readonly sha256: boolean;
   readonly patience: number;
   readonly heap: number;
@@ -46,6 +50,7 @@ export function settle(options: ScanOptions): ScanSettings {
     policy: { ...defaultPolicy, ...options.policy },
     budget,
     plugins: (options.plugins ?? []).map(String),
+    families: options.families ?? [],
     sha256: options.sha256 ?? false,
     patience: options.patience ?? budget.milliseconds + EXTRA_PATIENCE,
     heap: options.heap ?? HEAP,

@@ -1,5 +1,6 @@
 import type { Budget } from '../bytes/meter.ts';
 import type { Verdict } from '../ledger/terms.ts';
+import type { Family } from '../signs/marks/family.ts';
 import type { Policy } from '../verdict/policy.ts';
 
 /** What a worker gets once, when it starts. */
@@ -7,6 +8,7 @@ export interface WorkerSettings {
   readonly policy: Policy;
   readonly budget: Budget;
   readonly plugins: readonly string[];
+  readonly families: readonly Family[];
   readonly sha256: boolean;
 }
 

@@ -4,6 +4,7 @@ import { formats as builtin } from '../formats/table.ts';
 import type { Verdict } from '../ledger/terms.ts';
 import type { FileLine } from '../report/line.ts';
 import { toNdjson } from '../report/ndjson.ts';
+import { type Marks, marksWith } from '../signs/marks/marks.ts';
 import { folderOf, type Path } from '../sources/folders/path.ts';
 import { examineFile, type FileOptions } from './examine-file.ts';
 import {
@@ -15,16 +16,21 @@ import {
   type WorkerSettings,
 } from './task.ts';
 
+/** Made ready once for each worker. */
+let marks: Marks | null = null;
+
 /** Examines a batch: synchronously, since a promise for each file would cost more than a small file itself. */
 export async function examineBatch(task: Task): Promise<TaskResult> {
   const formats = await formatsOnce();
   if (!Array.isArray(formats)) return formats as CannotBegin;
   const pulse = new Pulse(task.pulse);
   const { policy, budget, sha256 } = workerData as WorkerSettings;
+  marks ??= marksWith((workerData as WorkerSettings).families);
   return examineAll(task.paths.split('\0') as Path[], pulse, {
     policy,
     budget,
     sha256,
+    marks,
     beat: () => pulse.beat(),
     ...(formats === builtin ? {} : { formats }),
   });
