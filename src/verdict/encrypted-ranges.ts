@@ -7,11 +7,12 @@ const CHANCE = 256;
 /** A gap is chance only if what stands on both sides is so many times longer. */
 const LONGER = 16;
 /** Stripes beyond so many are given as one range. */
-const MOST_STRIPES = 20_000;
+const MOST_STRIPES = 100_000;
 
 /** The ranges of a file that was found encrypted which are ciphertext, for all that can be seen. Sorted. */
-export function encryptedRanges({ runs, transformations }: Evidence): readonly Range[] {
-  return mergeOverChance(union([...runs, ...transformations.flatMap(expand)]));
+export function encryptedRanges({ runs, transformations, ledger }: Evidence): readonly Range[] {
+  const members = ledger.members.filter(({ verdict }) => verdict === 'encrypted');
+  return mergeOverChance(union([...runs, ...transformations.flatMap(expand), ...members]));
 }
 
 /** Stripes are their random parts; the other transformations spare nothing. */

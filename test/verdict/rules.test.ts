@@ -187,6 +187,18 @@ const cases: Readonly<Record<string, { story: string; verdict: Verdict; given: G
       },
     },
   },
+  E110: {
+    story: 'a file of unknown type with a random stretch, of a foreign name',
+    verdict: 'encrypted',
+    given: {
+      identity: { ...nothingFound, extension: 'hljknskoq' },
+      runs: [[20_000, 30_000]],
+      ledger: (l) => {
+        l.account(0, 20_000, 'contrast', 'records', 1023);
+        l.account(30_000, SIZE, 'contrast', 'records', 1023);
+      },
+    },
+  },
   S201: {
     story: 'a compressed stream that breaks, with random bytes from there on',
     verdict: 'suspect',
@@ -303,6 +315,20 @@ const cases: Readonly<Record<string, { story: string; verdict: Verdict; given: G
     given: {
       ledger: proved,
       marks: [{ kind: 'extension', families: ['Akira'], text: 'a.docx.akira', at: null, strong: true }],
+    },
+  },
+  S312: {
+    story: 'a file of unknown type with random stripes',
+    verdict: 'suspect',
+    given: {
+      identity: nothingFound,
+      runs: [
+        [10_000, 15_000],
+        [30_000, 35_000],
+        [50_000, 55_000],
+        [70_000, 75_000],
+      ],
+      ledger: (l) => l.account(0, 10_000, 'contrast', 'records', 1023),
     },
   },
   S307: {

@@ -11,7 +11,7 @@ export class NameMarks {
       const entry = { family, specificity: mark.specificity };
       if ('suffix' in mark) add(this.#bySuffix, mark.suffix.toLowerCase(), entry);
       else if ('name' in mark) add(this.#byName, mark.name.toLowerCase(), entry);
-      else this.#patterns.push({ ...entry, pattern: new RegExp(mark.pattern, 'i') });
+      else this.#patterns.push({ ...readEntry(entry, mark.pattern), pattern: new RegExp(mark.pattern, 'i') });
     }
   }
 
@@ -30,19 +30,26 @@ interface Entry {
   readonly specificity: Specificity;
 }
 
+/** A pattern without address or bracket fits honest names, too. */
+function readEntry(entry: Entry, pattern: string): Entry {
+  return /@|\\[[{(]/.test(pattern) ? entry : { ...entry, specificity: 'generic' };
+}
+
 function add(map: Map<string, Entry[]>, key: string, entry: Entry): void {
   const there = map.get(key);
   if (there === undefined) map.set(key, [entry]);
   else there.push(entry);
 }
 
-/** Random and weak patterns fit too many names to be told at all. */
-const untold: readonly Specificity[] = ['random', 'weak'];
+/** They fit too many names to be told at all. */
+const untold: readonly Specificity[] = ['random', 'weak', 'generic'];
+const telling: readonly Specificity[] = ['distinct', 'pattern'];
 
+/** What one family alone does outweighs what several do. */
 function joined(entries: readonly Entry[], name: string, kind: Mark['kind']): Mark[] {
-  const told = entries.filter(({ specificity }) => !untold.includes(specificity));
+  const own = entries.filter(({ specificity }) => telling.includes(specificity));
+  const told = own.length > 0 ? own : entries.filter(({ specificity }) => !untold.includes(specificity));
   if (told.length === 0) return [];
   const families = [...new Set(told.map(({ family }) => family))];
-  const strong = told.some(({ specificity }) => specificity === 'distinct' || specificity === 'pattern');
-  return [{ kind, families, text: name, at: null, strong }];
+  return [{ kind, families, text: name, at: null, strong: own.length > 0 }];
 }

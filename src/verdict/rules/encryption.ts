@@ -16,6 +16,9 @@ const certainFrom: Readonly<Record<Texture, number>> = {
   dense: Number.POSITIVE_INFINITY,
 };
 
+/** Data of any kind that isn't compressed has no random bytes over this length. */
+const LONG_STRETCH = 4096;
+
 /** The edge of a run is located to so many bytes. */
 const EDGE = 64;
 const NARROW_EDGE = 8;
@@ -108,8 +111,9 @@ export const encryption: readonly Rule[] = [
       const decisive = marks.find((mark) => mark.strong && isOfBytes(mark));
       if (decisive !== undefined) return { text: describeMark(decisive), at: decisive.at };
       const tail = marks.find(({ kind }) => kind === 'tail');
-      const isBacked = identity.appended !== null || randomShare(facts) > RANDOM_MOSTLY;
-      if (tail === undefined || !isBacked) return null;
+      // Honest formats end in such numbers, too.
+      if (tail === undefined || identity.magic !== null || identity.format !== null) return null;
+      if (identity.appended === null && randomShare(facts) < RANDOM_MOSTLY) return null;
       return { text: tail.text, at: tail.at };
     },
   },
@@ -151,6 +155,21 @@ export const encryption: readonly Rule[] = [
       return {
         text: `${length} random bytes, ${first.what} is wrong, name ends in .${identity.appended}`,
         at: first.at,
+      };
+    },
+  },
+  {
+    code: 'E110',
+    verdict: 'encrypted',
+    says: 'A file of unknown type has long random stretches between ordinary ones, and a foreign extension',
+    applies({ evidence: { identity, runs, marks }, totals }) {
+      if (identity.format !== null || identity.magic !== null || totals.contrast === 0) return null;
+      const foreign = identity.appended ?? foreignExtension(identity) ?? markedExtension(marks);
+      const run = runs.find((candidate) => lengthOf(candidate) >= LONG_STRETCH);
+      if (foreign === null || run === undefined) return null;
+      return {
+        text: `${lengthOf(run)} random bytes among others, and renamed to .${foreign}`,
+        at: run.start,
       };
     },
   },

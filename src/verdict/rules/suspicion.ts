@@ -2,6 +2,7 @@ import { lengthOf, totalLength } from '../../bytes/range.ts';
 import type { MemberOutcome } from '../../ledger/observation.ts';
 import { longest, randomShare } from '../facts.ts';
 import type { Rule } from '../rule.ts';
+import { inferStripes } from '../scheme/stripes.ts';
 
 /** Below, a file has too few bytes to call it random without a promise that it breaks. */
 const SMALLEST_RANDOM_FILE = 512;
@@ -93,8 +94,11 @@ export const suspicion: readonly Rule[] = [
     verdict: 'suspect',
     says: 'Where the name promises another type, the file wraps little else than random bytes that nothing identifies',
     applies({ evidence: { ledger, identity }, signedPromise, byContent }) {
-      const isPromised = signedPromise === null || (identity.asPromised && !byContent);
-      if (isPromised && identity.appended === null) return null;
+      const isOther =
+        identity.promised.length > 0 && !identity.promised.some(({ id }) => id === identity.verifier?.id);
+      const isContradicted = byContent && (signedPromise !== null || isOther);
+      const isWrongType = signedPromise !== null && !identity.asPromised;
+      if (!isContradicted && !isWrongType && identity.appended === null) return null;
       const { opaqueMemberBytes, memberBytes, members } = ledger;
       if (opaqueMemberBytes < WRAPPED_SHARE * memberBytes) return null;
       const member = members.find(isRandomBlob);
@@ -130,11 +134,25 @@ export const suspicion: readonly Rule[] = [
     code: 'S311',
     verdict: 'suspect',
     says: 'The name ends as one family of ransomware alone is known to rename files',
-    applies({ evidence: { marks } }) {
+    applies({ evidence: { marks, identity } }) {
+      // A type of that name exists, too.
+      if (identity.appended === null && identity.promised.length > 0) return null;
       const mark = marks.find(({ kind, strong }) => kind === 'extension' && strong);
       return mark === undefined
         ? null
         : { text: `renamed as ${mark.families.slice(0, 3).join(', ')} does`, at: null };
+    },
+  },
+  {
+    code: 'S312',
+    verdict: 'suspect',
+    says: 'A file of unknown type has random stretches of one length at one distance',
+    applies({ evidence: { identity, runs, size }, totals }) {
+      if (identity.format !== null || identity.magic !== null || totals.contrast === 0) return null;
+      const long = runs.filter((run) => lengthOf(run) >= RANDOM_HEAD);
+      const stripes = inferStripes(long, size);
+      if (stripes?.kind !== 'stripes') return null;
+      return { text: `${stripes.length} random bytes of every ${stripes.period}`, at: stripes.first };
     },
   },
   {

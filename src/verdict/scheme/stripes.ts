@@ -5,6 +5,7 @@ import type { Shape } from './shape.ts';
 /** Edges may be off by so many bytes and still count as the same place. */
 const SLACK = 64;
 const LEAST_FIT = 0.8;
+const LONGEST_HEADER = 4096;
 
 interface Grid {
   readonly first: number;
@@ -19,7 +20,7 @@ interface Grid {
  */
 export function inferStripes(ranges: readonly Range[], size: number): Shape | null {
   if (ranges.length < 3) return null;
-  const grid = fitGrid(ranges, size);
+  const grid = fitGrid(withoutHeader(ranges), size);
   const rest = ranges.slice(1);
   const startsLonger = lengthOf(ranges[0]!) > 2 * medianOf(rest.map(lengthOf));
   if (!startsLonger || rest.length < 3)
@@ -27,6 +28,15 @@ export function inferStripes(ranges: readonly Range[], size: number): Shape | nu
   const after = fitGrid(rest, size);
   if (after === null) return grid === null ? null : { kind: 'stripes', ...rounded(grid, ranges, size) };
   return { kind: 'head-and-stripes', head: ranges[0]!.end, ...rounded(after, rest, size) };
+}
+
+/** Bytes put before the first one make the first stripe longer. */
+function withoutHeader(ranges: readonly Range[]): readonly Range[] {
+  const [first, ...rest] = ranges;
+  if (first === undefined || first.start > SLACK) return ranges;
+  const more = lengthOf(first) - medianOf(rest.map(lengthOf));
+  if (more <= SLACK || more > LONGEST_HEADER) return ranges;
+  return [{ start: first.start + more, end: first.end }, ...rest];
 }
 
 function fitGrid(ranges: readonly Range[], size: number): Grid | null {

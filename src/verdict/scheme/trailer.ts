@@ -20,6 +20,7 @@ export function splitTrailer(
     return { ranges: before, trailer: size - last.start };
   const usual = medianLength(before);
   const length = lengthOf(last);
+  if (length < usual && isNextStripe(before, last)) return { ranges: encrypted, trailer: 0 };
   if (length <= LONGEST && 2 * length < usual) return { ranges: before, trailer: size - last.start };
   const more = length - usual;
   if (more <= SLACK || more > LONGEST || !areAlike(before, usual)) return { ranges: encrypted, trailer: 0 };
@@ -27,6 +28,13 @@ export function splitTrailer(
     ranges: [...before, { start: last.start, end: last.end - more }],
     trailer: size - last.end + more,
   };
+}
+
+/** A stripe that the end of the file cuts short begins where the next one must. */
+function isNextStripe(before: readonly Range[], last: Range): boolean {
+  const [first, second] = before.slice(-2);
+  if (first === undefined || second === undefined) return false;
+  return Math.abs(last.start - second.start - (second.start - first.start)) <= SLACK;
 }
 
 function medianLength(ranges: readonly Range[]): number {
