@@ -141,6 +141,8 @@ import { zlibStream } from './zlib-stream.ts';
 import { zstd } from './zstd.ts';
 import { ac3, eac3 } from './dolby/ac3.ts';
 import { adts } from './mpeg-audio/adts.ts';
+import { j2k, jp2 } from './jpeg2000/jpeg2000.ts';
+import { jxl } from './jxl.ts';
 
 /**
  * The formats that can be verified. Where several claim a file, the first that proves it wins: those with long
@@ -300,6 +302,9 @@ export const formats: readonly Format[] = [
   ac3,
   eac3,
   adts,
+  j2k,
+  jp2,
+  jxl,
   json,
   xml,
   html,

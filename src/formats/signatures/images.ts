@@ -54,30 +54,6 @@ export const images: readonly KnownFormat[] = [
     spec: 'GIMP documentation, GGR file format',
   },
   {
-    id: 'jp2',
-    title: 'JPEG 2000 file',
-    extensions: ['jp2', 'jpx', 'jpf', 'jpm', 'mj2'],
-    signatures: [{ at: 0, hex: '0000000c6a5020200d0a870a' }],
-    spec: 'ITU-T T.800, annex I.5.1',
-  },
-  {
-    id: 'j2k',
-    title: 'JPEG 2000 codestream',
-    extensions: ['j2k', 'j2c', 'jpc', 'jphc'],
-    signatures: [{ at: 0, hex: 'ff4fff51' }],
-    spec: 'ITU-T T.800, annex A',
-  },
-  {
-    id: 'jxl',
-    title: 'JPEG XL',
-    extensions: ['jxl'],
-    signatures: [
-      { at: 0, hex: '0000000c4a584c200d0a870a' },
-      { at: 0, hex: 'ff0a' },
-    ],
-    spec: 'ISO/IEC 18181-2, section 9.1; ISO/IEC 18181-1, annex D',
-  },
-  {
     id: 'jxr',
     title: 'JPEG XR',
     extensions: ['jxr', 'wdp', 'hdp'],
