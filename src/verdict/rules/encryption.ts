@@ -96,9 +96,11 @@ export const encryption: readonly Rule[] = [
       const [first] = transformations;
       const isContradicted =
         recognisablePromise !== null && identity.format === null && identity.magic === null;
-      // What breaks inside packed data has periods of its own.
-      const isBroken = texture === 'plain' && structureSeen && broken.length > 0;
+      const isBroken = structureSeen && broken.length > 0;
       if (first === undefined || !(isContradicted || isBroken)) return null;
+      // Packed data that lost its head, or breaks, has periods of its own; a key that gives the head back is no chance.
+      const isTelling = first.kind === 'repeating-key' && first.by === 'head';
+      if (texture !== 'plain' && !isTelling) return null;
       return { text: describe(first), at: first.start };
     },
   },
