@@ -211,11 +211,6 @@ export const builtIns: readonly BuiltIn[] = [
       }),
   },
   {
-    name: 'WebAssembly.validate',
-    types: types('wasm'),
-    test: (bytes) => (WebAssembly.validate(Uint8Array.from(bytes)) ? 'ok' : 'bad'),
-  },
-  {
     name: 'TextDecoder (UTF-8)',
     types: types('text-utf-8 text-utf-8-sig'),
     test: (bytes) => wordOf(() => readText(bytes)),
