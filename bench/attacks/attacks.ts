@@ -1,5 +1,5 @@
 // Attacks every genuine file in every known way, and compares verdicts, ranges and layouts with the truth:
-//   node bench/run.mjs attacks [--all] [--sample N] [--seed N] [--layout ID] [--file PATTERN] [--from FOLDER]
+//   node bench/run.mjs attacks [--all] [--sample N] [--seed N] [--layout PATTERN] [--file PATTERN] [--from FOLDER]
 //                              [--large] [--workers N] [--rows FILE] [--misses N]
 import { type ChildProcess, fork } from 'node:child_process';
 import { createWriteStream } from 'node:fs';

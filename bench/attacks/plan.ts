@@ -15,7 +15,7 @@ const empty = new Uint8Array();
 /**
  * All variants of one file: each layout under one cipher after the other, so that over the files each meets each, and
  * each other attack; nothing twice where a layout spares the file.
- * @param only start of the names of the attacks that are wanted
+ * @param only regular expression for the names of the attacks that are wanted
  */
 export function* variantsOf(
   file: Victim & { readonly path: string },
@@ -23,13 +23,14 @@ export function* variantsOf(
   seed: number,
   only: string,
 ): Generator<Variant> {
+  const wanted = new RegExp(only);
   const first = seed * 1_000_003 + number * 1009;
   yield {
     origin: { file: file.path, attack: 'none', class: 'genuine', cipher: '', seed },
     make: () => assemble(file.name, [empty, file.bytes, empty], []),
   };
   for (const [i, layout] of familyLayouts.entries()) {
-    if (!layout.id.startsWith(only)) continue;
+    if (!wanted.test(layout.id)) continue;
     const cipher = names[(number + i) % names.length]!;
     yield {
       origin: { file: file.path, attack: layout.id, class: 'cryptographic', cipher, seed: first + i },
@@ -37,7 +38,7 @@ export function* variantsOf(
     };
   }
   for (const [i, other] of otherAttacks.entries()) {
-    if (!other.id.startsWith(only)) continue;
+    if (!wanted.test(other.id)) continue;
     const own = first + familyLayouts.length + i;
     yield {
       origin: { file: file.path, attack: other.id, class: other.class, cipher: 'own', seed: own },

@@ -6,6 +6,7 @@ import type { Statistics } from '../kernel/statistics.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Segment } from '../ledger/segment.ts';
 import { accountByContrast } from '../signs/contrast.ts';
+import { findFineStripes } from '../signs/fine-stripes.ts';
 import { findPattern, type Pattern } from '../signs/pattern.ts';
 import { findRandomRuns } from '../signs/random-runs.ts';
 import { passesForRandom, testRandomness } from '../signs/randomness.ts';
@@ -69,6 +70,8 @@ function findTransformations(
   promised: readonly KnownFormat[],
 ): Transformation[] {
   const isWrong = ledger.observations.some(({ kind }) => kind === 'broken' || kind === 'truncated');
+  const striped = findStripesAtBreak(reader, ledger);
+  if (striped !== null) return [striped];
   const heads = promised.flatMap(({ signatures }) =>
     signatures
       .filter(({ at, mask }) => at === 0 && mask === undefined)
@@ -85,6 +88,13 @@ function findTransformations(
       const found = findTransformation(bytes, start, heads);
       return found === null ? [] : [{ ...found, end }];
     });
+}
+
+function findStripesAtBreak(reader: Reader, { observations }: Ledger): Transformation | null {
+  const broken = observations.find(({ kind }) => kind === 'broken');
+  if (broken?.kind !== 'broken' || broken.at >= reader.size) return null;
+  const stripes = findFineStripes(reader, broken.at);
+  return stripes === null ? null : { kind: 'stripes', ...stripes };
 }
 
 /** What of the ranges lies outside of random runs. */

@@ -6,7 +6,7 @@ import { type Facts, gatherFacts } from './facts.ts';
 import { defaultPolicy, type Policy, type RestoreAdvice } from './policy.ts';
 import type { Reason } from './rule.ts';
 import { rules } from './rules.ts';
-import { inferScheme, type Scheme, type Setting } from './scheme.ts';
+import { inferScheme, type Scheme, type Setting, type Shape } from './scheme.ts';
 
 export interface Judgement {
   readonly verdict: Verdict;
@@ -46,7 +46,7 @@ export function judge(evidence: Evidence, policy: Policy = defaultPolicy): Judge
   }
   verdict ??= 'unproved';
   const encrypted = verdict === 'encrypted' ? encryptedRanges(evidence) : [];
-  const scheme = inferScheme(encrypted, settingOf(facts));
+  const scheme = inferScheme(encrypted, settingOf(facts), fineStripesOf(evidence));
   return {
     verdict,
     restore: advice[verdict],
@@ -63,6 +63,15 @@ function familiesOf({ marks }: Evidence): readonly string[] {
   const strong = marks.filter((mark) => mark.strong && mark.families.length > 0);
   const telling = strong.length > 0 ? strong : marks;
   return [...new Set(telling.flatMap(({ families }) => families))].sort();
+}
+
+/** Thousands of stripes are one finding: they need no inference from their places. */
+function fineStripesOf({ transformations }: Evidence): Shape | null {
+  const found = transformations.find(({ kind }) => kind === 'stripes');
+  if (found?.kind !== 'stripes') return null;
+  const { start, phase, period, on } = found;
+  const first = start + ((((phase - start) % period) + period) % period);
+  return { kind: 'stripes', length: on, period, first, fit: 1 };
 }
 
 function settingOf({ evidence: { size, identity }, trailing }: Facts): Setting {

@@ -18,11 +18,18 @@ const EDGE_ERROR = 32;
 /** One range, but for gaps that are chance. */
 const SOLID = 0.98;
 
-/** The simplest layout that explains the encrypted ranges; null where there are none. Ranges must be sorted. */
-export function inferScheme(encrypted: readonly Range[], setting: Setting): Scheme | null {
+/**
+ * The simplest layout that explains the encrypted ranges; null where there are none. Ranges must be sorted.
+ * @param fine stripes that were found by folding, too fine to be ranges
+ */
+export function inferScheme(
+  encrypted: readonly Range[],
+  setting: Setting,
+  fine: Shape | null = null,
+): Scheme | null {
   if (encrypted.length === 0) return null;
   const { ranges, trailer } = splitTrailer(encrypted, setting);
-  const shape = inferShape(ranges, { ...setting, size: setting.size - trailer });
+  const shape = fine ?? inferShape(ranges, { ...setting, size: setting.size - trailer });
   return { ...shape, trailer };
 }
 
