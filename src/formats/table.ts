@@ -24,6 +24,7 @@ import { dex } from './dex/dex.ts';
 import { qcow2 } from './disks/qcow2.ts';
 import { vdi } from './disks/vdi.ts';
 import { vhd } from './disks/vhd.ts';
+import { ac3, eac3 } from './dolby/ac3.ts';
 import { elf } from './elf/elf.ts';
 import { envelopes } from './envelopes/envelopes.ts';
 import { evtx } from './evtx/evtx.ts';
@@ -46,10 +47,13 @@ import { glb } from './glb.ts';
 import { gzip } from './gzip/gzip.ts';
 import { icc } from './icc.ts';
 import { cur, ico } from './ico.ts';
+import { iso9660 } from './iso/iso9660.ts';
 import { avif, heif, m4a, mov, mp4, threeGp } from './isobmff/isobmff.ts';
 import { javaClass } from './java-class/java-class.ts';
 import { javaJceks, javaKeystore } from './java-keystore.ts';
 import { jpeg } from './jpeg/jpeg.ts';
+import { j2k, jp2 } from './jpeg2000/jpeg2000.ts';
+import { jxl } from './jxl.ts';
 import { kdb } from './keepass/kdb.ts';
 import { kdbx } from './keepass/kdbx.ts';
 import { keybox } from './keybox.ts';
@@ -65,8 +69,11 @@ import { machoFat } from './macho/fat.ts';
 import { macho } from './macho/macho.ts';
 import { matlab4 } from './matlab/level4.ts';
 import { matlab } from './matlab/level5.ts';
+import { matroska } from './matroska/matroska.ts';
 import { emf } from './metafile/emf.ts';
 import { wmf } from './metafile/wmf.ts';
+import { m2ts, mpegTs } from './mpeg/transport-stream.ts';
+import { adts } from './mpeg-audio/adts.ts';
 import { mp2, mp3 } from './mpeg-audio/mpeg-audio.ts';
 import { ariaControl, ariaData, ariaIndex } from './mysql/aria.ts';
 import { mysqlBinlog } from './mysql/binlog.ts';
@@ -139,10 +146,6 @@ import { xz } from './xz.ts';
 import { zip } from './zip/zip.ts';
 import { zlibStream } from './zlib-stream.ts';
 import { zstd } from './zstd.ts';
-import { ac3, eac3 } from './dolby/ac3.ts';
-import { adts } from './mpeg-audio/adts.ts';
-import { j2k, jp2 } from './jpeg2000/jpeg2000.ts';
-import { jxl } from './jxl.ts';
 
 /**
  * The formats that can be verified. Where several claim a file, the first that proves it wins: those with long
@@ -197,6 +200,7 @@ export const formats: readonly Format[] = [
   deb,
   ar,
   cab,
+  iso9660,
   rpm,
   rar,
   pcap,
@@ -305,6 +309,9 @@ export const formats: readonly Format[] = [
   j2k,
   jp2,
   jxl,
+  matroska,
+  mpegTs,
+  m2ts,
   json,
   xml,
   html,

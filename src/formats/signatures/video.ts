@@ -2,13 +2,6 @@ import type { KnownFormat } from '../format.ts';
 
 export const video: readonly KnownFormat[] = [
   {
-    id: 'matroska',
-    title: 'Matroska and WebM',
-    extensions: ['mkv', 'mka', 'mks', 'mk3d', 'webm', 'weba'],
-    signatures: [{ at: 0, hex: '1a45dfa3' }],
-    spec: 'RFC 9559, section 4; RFC 8794',
-  },
-  {
     id: 'avi',
     title: 'Audio video interleave',
     extensions: ['avi', 'divx'],
@@ -67,32 +60,6 @@ export const video: readonly KnownFormat[] = [
     extensions: ['mpg', 'm1v', 'm2v', 'mpv'],
     signatures: [{ at: 0, hex: '000001b3' }],
     spec: 'ISO/IEC 13818-2, section 6.2.2.1',
-  },
-  {
-    id: 'mpeg-ts',
-    title: 'MPEG transport stream',
-    extensions: ['ts', 'tp', 'trp', 'm2t', 'mts'],
-    signatures: [
-      {
-        at: 0,
-        hex: `47${'00'.repeat(187)}47${'00'.repeat(187)}47`,
-        mask: `ff${'00'.repeat(187)}ff${'00'.repeat(187)}ff`,
-      },
-    ],
-    spec: 'ISO/IEC 13818-1, section 2.4.3.2',
-  },
-  {
-    id: 'm2ts',
-    title: 'Blu-ray transport stream',
-    extensions: ['m2ts', 'mts', 'm2t'],
-    signatures: [
-      {
-        at: 4,
-        hex: `47${'00'.repeat(191)}47${'00'.repeat(191)}47`,
-        mask: `ff${'00'.repeat(191)}ff${'00'.repeat(191)}ff`,
-      },
-    ],
-    spec: 'BDAV MPEG-2 transport stream; FFmpeg source, libavformat/mpegts.c',
   },
   {
     id: 'mxf',
