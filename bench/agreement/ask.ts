@@ -44,7 +44,7 @@ function toArguments(tester: Tester, path: string, scratch: string): string[] {
 
 function readAnswer(tester: Tester, status: number | null, said: string): Word {
   if (status === null) return 'silent';
-  if (tester.silentWhere?.test(said)) return 'silent';
+  if (tester.silentOn?.includes(status) || tester.silentWhere?.test(said)) return 'silent';
   if (tester.badWhere?.test(said)) return 'bad';
   return (tester.sound ?? [0]).includes(status) ? 'ok' : 'bad';
 }

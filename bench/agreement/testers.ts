@@ -13,6 +13,8 @@ export interface Tester {
   readonly types: readonly string[];
   /** Exit codes that mean "sound"; only 0 by default. */
   readonly sound?: readonly number[];
+  /** Exit codes that mean that it can't test the file. */
+  readonly silentOn?: readonly number[];
   /** What it prints, on either channel, where it can't test the file: a method it doesn't know, a password it lacks. */
   readonly silentWhere?: RegExp;
   /** What it prints of a broken file, for programs whose exit code doesn't tell. */
@@ -37,8 +39,9 @@ export const testers: readonly Tester[] = [
     types: types(
       '3mf apk asice bsdtar-zip crx docm docx dotm dotx epub htmlz ibooks ipa jar odb odg odp ods odt ooxml otg otp ots ott potm potx ppsm ppsx pptm pptx sketch thmx txtz vsdm vsdx war whl xap xlsb xlsm xlsx xltm xltx xmind xpi xps zae zip zipx',
     ),
-    // 1: a warning, everything extracted.
+    // 1: a warning, everything extracted. 81: a method that it doesn't know. 82: a password.
     sound: [0, 1],
+    silentOn: [81, 82],
     silentWhere:
       /unsupported compression|unsupported feature|need PK compat|incorrect password|can't find zipfile/,
   },
