@@ -146,6 +146,11 @@ import { xz } from './xz.ts';
 import { zip } from './zip/zip.ts';
 import { zlibStream } from './zlib-stream.ts';
 import { zstd } from './zstd.ts';
+import { avi } from './video/avi.ts';
+import { flv } from './video/flv.ts';
+import { mpegPs } from './mpeg/program-stream.ts';
+import { midi } from './midi.ts';
+import { amr } from './amr.ts';
 
 /**
  * The formats that can be verified. Where several claim a file, the first that proves it wins: those with long
@@ -312,6 +317,11 @@ export const formats: readonly Format[] = [
   matroska,
   mpegTs,
   m2ts,
+  avi,
+  flv,
+  mpegPs,
+  midi,
+  amr,
   json,
   xml,
   html,

@@ -2,13 +2,6 @@ import type { KnownFormat } from '../format.ts';
 
 export const systems: readonly KnownFormat[] = [
   {
-    id: 'iso9660',
-    title: 'ISO 9660 image',
-    extensions: ['iso', 'cdr'],
-    signatures: [{ at: 32769, hex: '434430303101' }],
-    spec: 'ECMA-119, section 8.1.2',
-  },
-  {
     id: 'udf',
     title: 'Universal Disk Format',
     extensions: ['iso', 'udf'],
