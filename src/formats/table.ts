@@ -1,5 +1,6 @@
 import { sevenZip } from './7z/7z.ts';
 import { age } from './age.ts';
+import { amr } from './amr.ts';
 import { ar, deb } from './ar/ar.ts';
 import { arrow, arrowStream } from './arrow/arrow.ts';
 import { aiff } from './audio/aiff.ts';
@@ -72,6 +73,8 @@ import { matlab } from './matlab/level5.ts';
 import { matroska } from './matroska/matroska.ts';
 import { emf } from './metafile/emf.ts';
 import { wmf } from './metafile/wmf.ts';
+import { midi } from './midi.ts';
+import { mpegPs } from './mpeg/program-stream.ts';
 import { m2ts, mpegTs } from './mpeg/transport-stream.ts';
 import { adts } from './mpeg-audio/adts.ts';
 import { mp2, mp3 } from './mpeg-audio/mpeg-audio.ts';
@@ -126,6 +129,7 @@ import { sqliteJournal } from './sqlite/journal.ts';
 import { sqliteShm } from './sqlite/shared-memory.ts';
 import { sqlite } from './sqlite/sqlite.ts';
 import { sqliteWal } from './sqlite/wal.ts';
+import { squashfs } from './squashfs/squashfs.ts';
 import { stl } from './stl.ts';
 import { tar } from './tar/tar.ts';
 import { csv } from './text/csv.ts';
@@ -139,6 +143,8 @@ import { tiff } from './tiff/tiff.ts';
 import { trustdb } from './trustdb.ts';
 import { unixCompress } from './unix-compress.ts';
 import { utmp } from './utmp/utmp.ts';
+import { avi } from './video/avi.ts';
+import { flv } from './video/flv.ts';
 import { wasm } from './wasm/wasm.ts';
 import { webp } from './webp/webp.ts';
 import { woff } from './woff.ts';
@@ -146,11 +152,6 @@ import { xz } from './xz.ts';
 import { zip } from './zip/zip.ts';
 import { zlibStream } from './zlib-stream.ts';
 import { zstd } from './zstd.ts';
-import { avi } from './video/avi.ts';
-import { flv } from './video/flv.ts';
-import { mpegPs } from './mpeg/program-stream.ts';
-import { midi } from './midi.ts';
-import { amr } from './amr.ts';
 
 /**
  * The formats that can be verified. Where several claim a file, the first that proves it wins: those with long
@@ -206,6 +207,7 @@ export const formats: readonly Format[] = [
   ar,
   cab,
   iso9660,
+  squashfs,
   rpm,
   rar,
   pcap,

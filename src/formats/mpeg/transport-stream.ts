@@ -15,7 +15,7 @@ const proof =
 export const mpegTs: Format = {
   id: 'mpeg-ts',
   title: 'MPEG transport stream',
-  extensions: ['tp', 'trp', 'm2t'],
+  extensions: ['ts', 'tp', 'trp', 'm2t'],
   signatures: [
     {
       at: 0,

@@ -42,13 +42,6 @@ export const audio: readonly KnownFormat[] = [
     spec: 'FFmpeg source, libavcodec/mlp_parser.c',
   },
   {
-    id: 'amr',
-    title: 'Adaptive multi-rate speech',
-    extensions: ['amr', 'awb'],
-    signatures: [{ at: 0, hex: '2321414d52' }],
-    spec: 'RFC 4867, section 5',
-  },
-  {
     id: 'ape',
     title: "Monkey's Audio",
     extensions: ['ape', 'mac'],
@@ -143,13 +136,6 @@ export const audio: readonly KnownFormat[] = [
     extensions: ['rm', 'rmvb', 'ra', 'rv'],
     signatures: [{ at: 0, hex: '2e524d46000000' }],
     spec: 'RealMedia File Format, section .RMF',
-  },
-  {
-    id: 'midi',
-    title: 'Standard MIDI file',
-    extensions: ['mid', 'midi', 'kar', 'smf'],
-    signatures: [{ at: 0, hex: '4d54686400000006' }],
-    spec: 'Standard MIDI Files 1.0',
   },
   {
     id: 'rmid',

@@ -2,17 +2,6 @@ import type { KnownFormat } from '../format.ts';
 
 export const video: readonly KnownFormat[] = [
   {
-    id: 'avi',
-    title: 'Audio video interleave',
-    extensions: ['avi', 'divx'],
-    signatures: [
-      { at: 0, hex: '524946460000000041564920', mask: 'ffffffff00000000ffffffff' },
-      { at: 0, hex: '524946460000000041564958', mask: 'ffffffff00000000ffffffff' },
-      { at: 0, hex: '5249464600000000414d5620', mask: 'ffffffff00000000ffffffff' },
-    ],
-    spec: 'Microsoft Learn, AVI RIFF File Reference',
-  },
-  {
     id: 'riff',
     title: 'RIFF container',
     extensions: ['riff'],
@@ -30,13 +19,6 @@ export const video: readonly KnownFormat[] = [
     spec: 'ASF Specification 01.20.06, section 3.1',
   },
   {
-    id: 'flv',
-    title: 'Flash video',
-    extensions: ['flv'],
-    signatures: [{ at: 0, hex: '464c5601' }],
-    spec: 'Adobe Flash Video File Format Specification 10.1, annex E.2',
-  },
-  {
     id: 'swf',
     title: 'Flash movie',
     extensions: ['swf'],
@@ -46,13 +28,6 @@ export const video: readonly KnownFormat[] = [
       { at: 0, hex: '5a575300', mask: 'ffffffc0' },
     ],
     spec: 'SWF File Format Specification 19, chapter 2',
-  },
-  {
-    id: 'mpeg-ps',
-    title: 'MPEG program stream',
-    extensions: ['mpg', 'mpeg', 'vob', 'm2p'],
-    signatures: [{ at: 0, hex: '000001ba' }],
-    spec: 'ISO/IEC 13818-1, section 2.5.3.3',
   },
   {
     id: 'mpeg-video',
