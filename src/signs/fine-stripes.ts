@@ -23,15 +23,18 @@ export function findFineStripes(reader: Reader, at: number): FineStripes | null 
   const first = Math.floor(at / FOLD_SIZE) * FOLD_SIZE;
   const stripes = foldAt(reader, first);
   if (stripes === null) return null;
+  const { period, phase } = stripes;
+  // The stripe that broke the format is the first: plain formats notice it at once.
+  const start = Math.max(first, at - ((((at - phase) % period) + period) % period));
   let end = Math.min(reader.size, first + FOLD_SIZE);
   for (let pieces = 1; end < reader.size; pieces++) {
-    if (pieces === MOST_PIECES) return { ...placed(stripes), start: first, end: reader.size };
+    if (pieces === MOST_PIECES) return { ...placed(stripes), start, end: reader.size };
     const next = foldAt(reader, end);
     // The last piece may be too short to tell.
-    if (next?.period !== stripes.period && reader.size - end >= FOLD_SIZE) break;
+    if (next?.period !== period && reader.size - end >= FOLD_SIZE) break;
     end = Math.min(reader.size, end + FOLD_SIZE);
   }
-  return { ...placed(stripes), start: first, end };
+  return { ...placed(stripes), start, end };
 }
 
 function placed({ period, phase, on }: Interleaving): Pick<FineStripes, 'period' | 'phase' | 'on'> {

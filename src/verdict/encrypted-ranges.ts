@@ -7,7 +7,7 @@ const CHANCE = 256;
 /** A gap is chance only if what stands on both sides is so many times longer. */
 const LONGER = 16;
 /** Stripes beyond so many are given as one range. */
-const MOST_STRIPES = 100_000;
+const MOST_STRIPES = 300_000;
 
 /** The ranges of a file that was found encrypted which are ciphertext, for all that can be seen. Sorted. */
 export function encryptedRanges({ runs, transformations, ledger }: Evidence): readonly Range[] {

@@ -46,7 +46,8 @@ export function judge(evidence: Evidence, policy: Policy = defaultPolicy): Judge
   }
   verdict ??= 'unproved';
   const encrypted = verdict === 'encrypted' ? encryptedRanges(evidence) : [];
-  const scheme = inferScheme(encrypted, settingOf(facts), fineStripesOf(evidence));
+  const isOwn = evidence.runs.length + evidence.transformations.length > 0;
+  const scheme = inferScheme(isOwn ? encrypted : [], settingOf(facts), fineStripesOf(evidence));
   return {
     verdict,
     restore: advice[verdict],

@@ -163,14 +163,16 @@ export const encryption: readonly Rule[] = [
   {
     code: 'E110',
     verdict: 'encrypted',
-    says: 'A file of unknown type has long random stretches between ordinary ones, and a foreign extension',
-    applies({ evidence: { identity, runs, marks }, totals }) {
-      if (identity.format !== null || identity.magic !== null || totals.contrast === 0) return null;
+    says: 'A file of unknown type, or raw data of a plain one, has long random stretches, and a foreign extension',
+    applies({ evidence: { identity, runs, marks, texture }, totals, rawRuns }) {
+      const isUnknown = identity.format === null && identity.magic === null && totals.contrast > 0;
+      const isPlain = identity.format !== null && texture === 'plain' && longest(rawRuns) >= LONG_STRETCH;
+      if (!isUnknown && !isPlain) return null;
       const foreign = identity.appended ?? foreignExtension(identity) ?? markedExtension(marks);
       const run = runs.find((candidate) => lengthOf(candidate) >= LONG_STRETCH);
       if (foreign === null || run === undefined) return null;
       return {
-        text: `${lengthOf(run)} random bytes among others, and renamed to .${foreign}`,
+        text: `${lengthOf(run)} random bytes where others should be, renamed to .${foreign}`,
         at: run.start,
       };
     },

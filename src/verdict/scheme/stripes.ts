@@ -5,6 +5,8 @@ import type { Shape } from './shape.ts';
 /** Edges may be off by so many bytes and still count as the same place. */
 const SLACK = 64;
 const LEAST_FIT = 0.8;
+/** Starts of runs are found to so many bytes, twice over. */
+const PLACE_ERROR = 24;
 const LONGEST_HEADER = 4096;
 
 interface Grid {
@@ -85,7 +87,7 @@ function rounded({ first, period, length, fit }: Grid, ranges: readonly Range[],
   const least = first <= error ? 0 : roundNear(first, error, size);
   return {
     first: least,
-    period: roundNear(period, Math.max(2, (2 * error) / ranges.length), size),
+    period: roundNear(period, Math.max(2, PLACE_ERROR / Math.max(1, ranges.length - 1)), size),
     length: roundNear(length, error, size),
     fit,
   };

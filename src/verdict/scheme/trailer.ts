@@ -4,6 +4,7 @@ import type { Setting } from './shape.ts';
 /** Key blocks that ransomware appends are rarely longer. */
 const LONGEST = 4096;
 const SLACK = 64;
+const LONGEST_TEXT = 512;
 
 /**
  * Parts the key block at the end from the ranges before it: what follows the format's own end; a short last range far
@@ -15,7 +16,9 @@ export function splitTrailer(
 ): { ranges: readonly Range[]; trailer: number } {
   const last = encrypted.at(-1)!;
   const before = encrypted.slice(0, -1);
-  if (before.length === 0 || last.end < size - SLACK) return { ranges: encrypted, trailer: 0 };
+  // A key block may have text behind it: an identifier, a marker.
+  const rest = lengthOf(last) <= LONGEST ? LONGEST_TEXT : SLACK;
+  if (before.length === 0 || last.end < size - rest) return { ranges: encrypted, trailer: 0 };
   if (contentEnd !== null && last.start >= contentEnd - SLACK)
     return { ranges: before, trailer: size - last.start };
   const usual = medianLength(before);
