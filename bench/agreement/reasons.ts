@@ -164,7 +164,7 @@ export const reasons: readonly Reason[] = [
     outcome: 'only we reject',
     tester: 'gzip -t',
     paths: ['malformed/gz/runtime-assets__369899_angular.min.js.gz'],
-    why: 'a second, broken member behind the first: gzip ignores it with a warning, here it’s lost data',
+    why: 'random bytes behind the end, which gzip leaves out with a warning: suspect',
   },
   {
     outcome: 'only we reject',

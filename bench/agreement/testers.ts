@@ -42,8 +42,6 @@ export const testers: readonly Tester[] = [
     // 1: a warning, everything extracted. 81: a method that it doesn't know. 82: a password.
     sound: [0, 1],
     silentOn: [81, 82],
-    silentWhere:
-      /unsupported compression|unsupported feature|need PK compat|incorrect password|can't find zipfile/,
   },
   {
     name: '7z t',

@@ -1,3 +1,4 @@
+import { lastAtMost } from './search.ts';
 import type { ByteSource } from './source.ts';
 
 /** One of several sources that follow each other. */
@@ -28,7 +29,7 @@ export class ChainedSource implements ByteSource {
   read(into: Uint8Array, at: number): number {
     const wanted = Math.min(into.length, Math.max(0, this.size - at));
     let done = 0;
-    for (let i = this.#linkAt(at); done < wanted; i++) {
+    for (let i = lastAtMost(this.#starts, at); done < wanted; i++) {
       const from = at + done - this.#starts[i]!;
       const length = Math.min(this.#links[i]!.size - from, wanted - done);
       const got = this.#source(i).read(into.subarray(done, done + length), from);
@@ -49,16 +50,5 @@ export class ChainedSource implements ByteSource {
       this.#open = { index, source: this.#links[index]!.open() };
     }
     return this.#open.source;
-  }
-
-  #linkAt(at: number): number {
-    let low = 0;
-    let high = this.#starts.length - 1;
-    while (low < high) {
-      const middle = (low + high + 1) >> 1;
-      if (this.#starts[middle]! <= at) low = middle;
-      else high = middle - 1;
-    }
-    return low;
   }
 }

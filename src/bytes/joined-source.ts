@@ -1,4 +1,5 @@
 import { type Range, totalLength } from './range.ts';
+import { lastAtMost } from './search.ts';
 import type { ByteSource } from './source.ts';
 
 /** Ranges of another source, one behind the other, as a source of its own. Closing it leaves the other open. */
@@ -23,7 +24,7 @@ export class JoinedSource implements ByteSource {
   read(into: Uint8Array, at: number): number {
     const wanted = Math.min(into.length, Math.max(0, this.size - at));
     let done = 0;
-    for (let i = this.#partAt(at); done < wanted; i++) {
+    for (let i = lastAtMost(this.#starts, at); done < wanted; i++) {
       const { start, end } = this.#parts[i]!;
       const from = start + at + done - this.#starts[i]!;
       const length = Math.min(end - from, wanted - done);
@@ -36,21 +37,10 @@ export class JoinedSource implements ByteSource {
 
   /** Where in the other source the byte at `at` lies; for the end of this one, the end of the last part. */
   offsetInWhole(at: number): number {
-    const i = this.#partAt(at);
+    const i = lastAtMost(this.#starts, at);
     const part = this.#parts[i];
     return part === undefined ? 0 : Math.min(part.start + at - this.#starts[i]!, part.end);
   }
 
   close(): void {}
-
-  #partAt(at: number): number {
-    let low = 0;
-    let high = this.#starts.length - 1;
-    while (low < high) {
-      const middle = (low + high + 1) >> 1;
-      if (this.#starts[middle]! <= at) low = middle;
-      else high = middle - 1;
-    }
-    return low;
-  }
 }

@@ -1,8 +1,7 @@
 import { Broken } from '../../bytes/errors.ts';
 import { overrun } from '../../bytes/overrun.ts';
-import { adler32 } from '../../checks/adler32.ts';
-import { inflate } from '../../checks/inflate.ts';
 import { walkPackBits } from '../../checks/pack-bits.ts';
+import { inflateZlib } from '../../checks/zlib-stream.ts';
 import type { Place } from '../stored.ts';
 
 export interface Plane {
@@ -58,17 +57,9 @@ function accountPacked(place: Place, { isBig, rows, rowBytes }: Plane): number {
 }
 
 function accountZipped({ reader, ledger, start, end }: Place, { rows, rowBytes }: Plane): number {
-  const header = reader.u16be(start, 'zlib header');
-  if (header % 31 !== 0 || ((header >> 8) & 15) !== 8)
-    throw new Broken(start, 'zlib header', 'deflate', header);
-  let sum = 1;
-  const { consumed, produced } = inflate(reader, start + 2, end, (output) => {
-    sum = adler32(output, sum);
-  });
-  const sumAt = start + 2 + consumed;
-  const stored = reader.u32be(sumAt, 'Adler-32');
-  if (stored !== sum) throw new Broken(sumAt, 'Adler-32', stored, sum);
-  if (produced !== rows * rowBytes) throw new Broken(sumAt, 'pixels', rows * rowBytes, produced);
-  ledger.account(start, sumAt + 4, 'checksum', 'Adler-32 of pixels');
-  return sumAt + 4;
+  const { consumed, produced } = inflateZlib(reader, start, end, () => {});
+  const after = start + consumed;
+  if (produced !== rows * rowBytes) throw new Broken(after, 'pixels', rows * rowBytes, produced);
+  ledger.account(start, after, 'checksum', 'Adler-32 of pixels');
+  return after;
 }

@@ -1,9 +1,8 @@
 import { Broken, OverBudget } from '../../bytes/errors.ts';
-import { adler32 } from '../../checks/adler32.ts';
 import { decodeFax } from '../../checks/fax.ts';
-import { inflate } from '../../checks/inflate.ts';
 import { LzwLengths } from '../../checks/lzw-lengths.ts';
 import { walkPackBits } from '../../checks/pack-bits.ts';
+import { inflateZlib } from '../../checks/zlib-stream.ts';
 import { verifyImage } from '../jpeg/image.ts';
 import type { Tables } from '../jpeg/tables.ts';
 import { accountText } from '../short-text.ts';
@@ -95,19 +94,11 @@ function accountLzw({ reader, ledger, start, end }: Place, { unpacked, rowBytes 
 
 /** RFC 1950: header, deflate, Adler-32. */
 function accountDeflate({ reader, ledger, start, end }: Place, { unpacked }: Chunk): void {
-  const header = reader.u16be(start, 'zlib header');
-  if (header % 31 !== 0 || ((header >> 8) & 15) !== 8)
-    throw new Broken(start, 'zlib header', 'deflate', header);
-  let sum = 1;
-  const { consumed, produced } = inflate(reader, start + 2, end, (output) => {
-    sum = adler32(output, sum);
-  });
-  const sumAt = start + 2 + consumed;
-  const stored = reader.u32be(sumAt, 'Adler-32');
-  if (stored !== sum) throw new Broken(sumAt, 'Adler-32', stored, sum);
-  if (produced < unpacked) throw new Broken(sumAt, 'pixels of a strip', unpacked, produced);
-  ledger.account(start, sumAt + 4, 'checksum', 'Adler-32 of pixels');
-  accountRest(ledger, reader, sumAt + 4, end);
+  const { consumed, produced } = inflateZlib(reader, start, end, () => {});
+  const after = start + consumed;
+  if (produced < unpacked) throw new Broken(after, 'pixels of a strip', unpacked, produced);
+  ledger.account(start, after, 'checksum', 'Adler-32 of pixels');
+  accountRest(ledger, reader, after, end);
 }
 
 /**
