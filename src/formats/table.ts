@@ -152,6 +152,9 @@ import { xz } from './xz.ts';
 import { zip } from './zip/zip.ts';
 import { zlibStream } from './zlib-stream.ts';
 import { zstd } from './zstd.ts';
+import { fits } from './fits.ts';
+import { blender } from './blender.ts';
+import { threeDs } from './3ds.ts';
 
 /**
  * The formats that can be verified. Where several claim a file, the first that proves it wins: those with long
@@ -304,6 +307,9 @@ export const formats: readonly Format[] = [
   vdi,
   qcow2,
   shapefile,
+  threeDs,
+  blender,
+  fits,
   glb,
   stl,
   flac,

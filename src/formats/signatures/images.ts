@@ -324,13 +324,6 @@ export const images: readonly KnownFormat[] = [
     spec: 'ISO/IEC 8632-4',
   },
   {
-    id: 'fits',
-    title: 'Flexible Image Transport System',
-    extensions: ['fits', 'fit', 'fts'],
-    signatures: [{ at: 0, hex: '53494d504c4520203d202020202020202020202020202020202020202054' }],
-    spec: 'FITS Standard 4.0, section 4.4.1',
-  },
-  {
     id: 'xisf',
     title: 'Extensible Image Serialization Format',
     extensions: ['xisf'],

@@ -71,16 +71,6 @@ export const models: readonly KnownFormat[] = [
     spec: 'Turk, The PLY Polygon File Format',
   },
   {
-    id: '3ds',
-    title: '3D Studio mesh',
-    extensions: ['3ds'],
-    signatures: [
-      { at: 0, hex: '4d4d0000000002000a000000', mask: 'ffff00000000ffffffffffff' },
-      { at: 0, hex: '4d4d000000003d3d', mask: 'ffff00000000ffff' },
-    ],
-    spec: 'Autodesk 3D Studio File Format (Pitts), chunks 4D4D, 3D3D',
-  },
-  {
     id: 'fbx',
     title: 'Autodesk FBX, binary',
     extensions: ['fbx'],
@@ -93,17 +83,6 @@ export const models: readonly KnownFormat[] = [
     extensions: ['fbx'],
     signatures: [{ at: 0, hex: '3b2046425820' }],
     spec: 'FBX SDK, ASCII format',
-  },
-  {
-    id: 'blender',
-    title: 'Blender file',
-    extensions: ['blend', 'blend1'],
-    signatures: [
-      { at: 0, hex: '424c454e4445522d76' },
-      { at: 0, hex: '424c454e4445525f76' },
-      { at: 0, hex: '424c454e44455231372d' },
-    ],
-    spec: 'Blender manual, mystery of the blend',
   },
   {
     id: 'usdc',
