@@ -1,7 +1,9 @@
+import { threeDs } from './3ds.ts';
 import { sevenZip } from './7z/7z.ts';
 import { age } from './age.ts';
 import { amr } from './amr.ts';
 import { ar, deb } from './ar/ar.ts';
+import { arj } from './arj.ts';
 import { arrow, arrowStream } from './arrow/arrow.ts';
 import { aiff } from './audio/aiff.ts';
 import { au } from './audio/au.ts';
@@ -10,6 +12,7 @@ import { voc } from './audio/voc.ts';
 import { rf64, wav } from './audio/wav.ts';
 import { wave64 } from './audio/wave64.ts';
 import { avro } from './avro/avro.ts';
+import { blender } from './blender.ts';
 import { bmp, dib } from './bmp/bmp.ts';
 import { borg } from './borg.ts';
 import { brotli } from './brotli.ts';
@@ -30,6 +33,7 @@ import { elf } from './elf/elf.ts';
 import { envelopes } from './envelopes/envelopes.ts';
 import { evtx } from './evtx/evtx.ts';
 import { ewf } from './ewf/ewf.ts';
+import { fits } from './fits.ts';
 import { flac } from './flac/flac.ts';
 import type { Format } from './format.ts';
 import { gif } from './gif.ts';
@@ -145,6 +149,7 @@ import { unixCompress } from './unix-compress.ts';
 import { utmp } from './utmp/utmp.ts';
 import { avi } from './video/avi.ts';
 import { flv } from './video/flv.ts';
+import { warc } from './warc.ts';
 import { wasm } from './wasm/wasm.ts';
 import { webp } from './webp/webp.ts';
 import { woff } from './woff.ts';
@@ -152,9 +157,11 @@ import { xz } from './xz.ts';
 import { zip } from './zip/zip.ts';
 import { zlibStream } from './zlib-stream.ts';
 import { zstd } from './zstd.ts';
-import { fits } from './fits.ts';
-import { blender } from './blender.ts';
-import { threeDs } from './3ds.ts';
+import { wavpack } from './lossless/wavpack.ts';
+import { tta } from './lossless/tta.ts';
+import { monkeysAudio } from './lossless/monkeys-audio.ts';
+import { swf } from './swf.ts';
+import { asf } from './asf/asf.ts';
 
 /**
  * The formats that can be verified. Where several claim a file, the first that proves it wins: those with long
@@ -211,6 +218,8 @@ export const formats: readonly Format[] = [
   cab,
   iso9660,
   squashfs,
+  arj,
+  warc,
   rpm,
   rar,
   pcap,
@@ -307,9 +316,9 @@ export const formats: readonly Format[] = [
   vdi,
   qcow2,
   shapefile,
-  threeDs,
-  blender,
   fits,
+  blender,
+  threeDs,
   glb,
   stl,
   flac,
@@ -330,6 +339,11 @@ export const formats: readonly Format[] = [
   mpegPs,
   midi,
   amr,
+  wavpack,
+  tta,
+  monkeysAudio,
+  swf,
+  asf,
   json,
   xml,
   html,

@@ -118,13 +118,6 @@ export const archives: readonly KnownFormat[] = [
     spec: 'libmagic, Magdir/archive',
   },
   {
-    id: 'arj',
-    title: 'ARJ archive',
-    extensions: ['arj'],
-    signatures: [{ at: 0, hex: '60ea000000000000000002', mask: 'ffff00ff000000000000ff' }],
-    spec: 'UNARJ technote, Archive header',
-  },
-  {
     id: 'lha',
     title: 'LHA/LZH archive',
     extensions: ['lha', 'lzh', 'lzs'],
@@ -182,16 +175,6 @@ export const archives: readonly KnownFormat[] = [
     extensions: ['xar', 'pkg'],
     signatures: [{ at: 0, hex: '78617221001c' }],
     spec: 'xar source, xar.h.in',
-  },
-  {
-    id: 'warc',
-    title: 'Web ARChive',
-    extensions: ['warc'],
-    signatures: [
-      { at: 0, hex: '574152432f302e' },
-      { at: 0, hex: '574152432f312e' },
-    ],
-    spec: 'ISO 28500:2017, section 4',
   },
   {
     id: 'par2',

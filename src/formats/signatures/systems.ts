@@ -181,13 +181,6 @@ export const systems: readonly KnownFormat[] = [
     spec: 'UEFI 2.10, section 5.2.1',
   },
   {
-    id: 'squashfs',
-    title: 'SquashFS image',
-    extensions: ['squashfs', 'sqfs', 'sfs', 'snap'],
-    signatures: [{ at: 0, hex: `68737173${'00'.repeat(24)}0400`, mask: `ffffffff${'00'.repeat(24)}ffff` }],
-    spec: 'Squashfs Binary Format 4.0, The Superblock',
-  },
-  {
     id: 'squashfs-old',
     title: 'SquashFS image before version 4',
     extensions: [],
