@@ -42,30 +42,6 @@ export const audio: readonly KnownFormat[] = [
     spec: 'FFmpeg source, libavcodec/mlp_parser.c',
   },
   {
-    id: 'ape',
-    title: "Monkey's Audio",
-    extensions: ['ape', 'mac'],
-    signatures: [{ at: 0, hex: '4d414320' }],
-    spec: "Monkey's Audio SDK, APEInfo.h",
-  },
-  {
-    id: 'wavpack',
-    title: 'WavPack',
-    extensions: ['wv', 'wvc'],
-    signatures: [{ at: 0, hex: '7776706b' }],
-    spec: 'WavPack 4 & 5 Binary File Format',
-  },
-  {
-    id: 'tta',
-    title: 'True Audio',
-    extensions: ['tta'],
-    signatures: [
-      { at: 0, hex: '54544131' },
-      { at: 0, hex: '54544132' },
-    ],
-    spec: 'TTA1 format description',
-  },
-  {
     id: 'tak',
     title: 'TAK audio',
     extensions: ['tak'],

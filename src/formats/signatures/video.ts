@@ -12,24 +12,6 @@ export const video: readonly KnownFormat[] = [
     spec: 'Multimedia Programming Interface and Data Specifications 1.0',
   },
   {
-    id: 'asf',
-    title: 'Advanced Systems Format',
-    extensions: ['asf', 'wma', 'wmv', 'dvr-ms'],
-    signatures: [{ at: 0, hex: '3026b2758e66cf11a6d900aa0062ce6c' }],
-    spec: 'ASF Specification 01.20.06, section 3.1',
-  },
-  {
-    id: 'swf',
-    title: 'Flash movie',
-    extensions: ['swf'],
-    signatures: [
-      { at: 0, hex: '46575300', mask: 'ffffffc0' },
-      { at: 0, hex: '43575300', mask: 'ffffffc0' },
-      { at: 0, hex: '5a575300', mask: 'ffffffc0' },
-    ],
-    spec: 'SWF File Format Specification 19, chapter 2',
-  },
-  {
     id: 'mpeg-video',
     title: 'MPEG-1 and MPEG-2 video',
     extensions: ['mpg', 'm1v', 'm2v', 'mpv'],
