@@ -101,13 +101,15 @@ export class Ledger {
 
   /** Notes a contradiction and lets the verifier go on with the next part. `end`: where the loss ends, if known. */
   broken(error: Broken, end?: number): void {
+    // A part of a lying file may have been sought before its beginning.
+    const at = Math.max(0, error.at);
     if (error instanceof Truncated) {
-      this.observe({ kind: 'truncated', at: error.at, what: error.what, missing: error.missing });
+      this.observe({ kind: 'truncated', at, what: error.what, missing: error.missing });
       return;
     }
     this.observe({
       kind: 'broken',
-      at: error.at,
+      at,
       what: error.what,
       ...(end === undefined ? {} : { end }),
       ...(error.expected === undefined ? {} : { expected: error.expected }),

@@ -43,6 +43,12 @@ describe('Ledger', () => {
     );
   });
 
+  it('places a contradiction inside the file, even where a part was sought before its beginning', () => {
+    const ledger = new Ledger(SIZE);
+    ledger.broken(new Broken(-65_536, 'structure'));
+    expect(ledger.observations).toEqual([{ kind: 'broken', at: 0, what: 'structure' }]);
+  });
+
   it('lets the strongest proof stand at every byte', () => {
     fc.assert(
       fc.property(claims, (list) => {
