@@ -31,12 +31,9 @@ export const blender: Format = {
   verify(reader: Reader, ledger: Ledger): void {
     const heads = readHeader(reader);
     ledger.account(0, heads.start, 'structure', 'header', 8);
-    for (let at = heads.start; ; ) {
-      reader.meter.step();
-      const name = reader.latin1(at, 4, 'code of a block');
-      if (name === 'ENDB') return finish(reader, ledger, at, heads);
-      at = accountBlock(reader, ledger, at, heads, name);
-    }
+    let at = heads.start;
+    while (!reader.has(at, 'ENDB')) at = accountBlock(reader, ledger, at, heads);
+    finish(reader, ledger, at, heads);
   },
 };
 
@@ -50,7 +47,9 @@ function readHeader(reader: Reader): Heads {
   return { start: 12, size: found[1] === '-' ? 24 : 20, lengthAt: 4, read };
 }
 
-function accountBlock(reader: Reader, ledger: Ledger, at: number, heads: Heads, name: string): number {
+function accountBlock(reader: Reader, ledger: Ledger, at: number, heads: Heads): number {
+  reader.meter.step();
+  const name = reader.latin1(at, 4, 'code of a block');
   if (!code.test(name)) throw new Broken(at, 'code of a block', 'capitals', JSON.stringify(name));
   const { size, lengthAt } = heads;
   reader.bytes(at, size, 'head of a block');

@@ -162,6 +162,8 @@ import { tta } from './lossless/tta.ts';
 import { monkeysAudio } from './lossless/monkeys-audio.ts';
 import { swf } from './swf.ts';
 import { asf } from './asf/asf.ts';
+import { dicom } from './dicom/dicom.ts';
+import { fbx } from './fbx.ts';
 
 /**
  * The formats that can be verified. Where several claim a file, the first that proves it wins: those with long
@@ -316,6 +318,8 @@ export const formats: readonly Format[] = [
   vdi,
   qcow2,
   shapefile,
+  fbx,
+  dicom,
   fits,
   blender,
   threeDs,

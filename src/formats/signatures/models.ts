@@ -71,13 +71,6 @@ export const models: readonly KnownFormat[] = [
     spec: 'Turk, The PLY Polygon File Format',
   },
   {
-    id: 'fbx',
-    title: 'Autodesk FBX, binary',
-    extensions: ['fbx'],
-    signatures: [{ at: 0, hex: '4b617964617261204642582042696e617279202000' }],
-    spec: 'Blender wiki, FBX binary file format specification',
-  },
-  {
     id: 'fbx-text',
     title: 'Autodesk FBX, text',
     extensions: ['fbx'],

@@ -31,13 +31,6 @@ export const science: readonly KnownFormat[] = [
     spec: 'CDF Internal Format Description 3.8',
   },
   {
-    id: 'dicom',
-    title: 'DICOM',
-    extensions: ['dcm', 'dicom'],
-    signatures: [{ at: 128, hex: '4449434d' }],
-    spec: 'DICOM PS3.10, section 7.1',
-  },
-  {
     id: 'nifti',
     title: 'NIfTI',
     extensions: ['nii', 'hdr'],
