@@ -164,6 +164,7 @@ import { swf } from './swf.ts';
 import { asf } from './asf/asf.ts';
 import { dicom } from './dicom/dicom.ts';
 import { fbx } from './fbx.ts';
+import { hdf5 } from './hdf5.ts';
 
 /**
  * The formats that can be verified. Where several claim a file, the first that proves it wins: those with long
@@ -318,6 +319,7 @@ export const formats: readonly Format[] = [
   vdi,
   qcow2,
   shapefile,
+  hdf5,
   fbx,
   dicom,
   fits,

@@ -3,6 +3,7 @@ import { blender } from '../../src/formats/blender.ts';
 import { dicom } from '../../src/formats/dicom/dicom.ts';
 import { fbx } from '../../src/formats/fbx.ts';
 import { fits } from '../../src/formats/fits.ts';
+import { hdf5 } from '../../src/formats/hdf5.ts';
 import { describeGroup } from '../support/group.ts';
 
 /** Blender compresses whole files, too. */
@@ -12,6 +13,7 @@ const isBlend = (bytes: Uint8Array) => bytes[0] === 0x42;
 const isBinaryScene = (bytes: Uint8Array) => bytes[0] === 0x4b;
 
 describeGroup('sciences and scenes', [
+  { format: hdf5, types: ['hdf5'] },
   { format: fits, types: ['fits'] },
   { format: blender, types: ['blend'], is: isBlend },
   { format: dicom, types: ['dcm'] },

@@ -2,18 +2,6 @@ import type { KnownFormat } from '../format.ts';
 
 export const science: readonly KnownFormat[] = [
   {
-    id: 'hdf5',
-    title: 'Hierarchical Data Format 5',
-    extensions: ['h5', 'hdf5', 'hdf', 'he5', 'nc4', 'mat', 'nwb', 'cxi', 'keras'],
-    signatures: [
-      { at: 0, hex: '894844460d0a1a0a' },
-      { at: 512, hex: '894844460d0a1a0a' },
-      { at: 1024, hex: '894844460d0a1a0a' },
-      { at: 2048, hex: '894844460d0a1a0a' },
-    ],
-    spec: 'HDF5 File Format Specification 3.0, section II.A',
-  },
-  {
     id: 'hdf4',
     title: 'Hierarchical Data Format 4',
     extensions: ['hdf', 'hdf4', 'h4'],
