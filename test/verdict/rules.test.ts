@@ -432,6 +432,15 @@ const cases: Readonly<Record<string, { story: string; verdict: Verdict; given: G
       },
     },
   },
+  U410: {
+    story: 'text that is one word over and over',
+    verdict: 'unproved',
+    given: {
+      identity: { magic: null, format: contentOnly, verifier: contentOnly },
+      pattern: { period: 6, length: SIZE },
+      ledger: (l) => l.account(0, SIZE, 'grammar', 'text'),
+    },
+  },
   U405: {
     story: 'binary records of a type that nobody knows',
     verdict: 'unproved',

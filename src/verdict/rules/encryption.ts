@@ -1,4 +1,5 @@
 import { lengthOf, type Range } from '../../bytes/range.ts';
+import type { KnownFormat } from '../../formats/format.ts';
 import type { Texture } from '../../ledger/terms.ts';
 import type { Mark } from '../../signs/marks/family.ts';
 import type { Transformation } from '../../signs/transformations.ts';
@@ -33,6 +34,11 @@ const SMALLEST_RANDOM_FILE = 512;
 const RANDOM_THROUGHOUT = 0.95;
 const RANDOM_MOSTLY = 0.25;
 
+/** Where a format's payload is as random as ciphertext, a short file that lost its head looks the same. */
+function shortestHead(promise: KnownFormat): number {
+  return 'texture' in promise && promise.texture === 'dense' ? certainFrom.packed : SHORTEST_RANDOM_HEAD;
+}
+
 export const encryption: readonly Rule[] = [
   {
     code: 'E101',
@@ -41,7 +47,7 @@ export const encryption: readonly Rule[] = [
     applies({ recognisablePromise, evidence: { identity, runs, size } }) {
       const head = runs[0];
       if (recognisablePromise === null || identity.magic !== null || head === undefined) return null;
-      if (head.start > edgeOf(head) || head.end < SHORTEST_RANDOM_HEAD) return null;
+      if (head.start > edgeOf(head) || head.end < shortestHead(recognisablePromise)) return null;
       const extent = head.end >= size ? 'the whole file is random' : `the first ${head.end} bytes are random`;
       return { text: `${extent}, where ${recognisablePromise.title} must begin in a known way`, at: 0 };
     },
@@ -94,10 +100,12 @@ export const encryption: readonly Rule[] = [
       broken,
     }) {
       const [first] = transformations;
-      const isContradicted =
-        recognisablePromise !== null && identity.format === null && identity.magic === null;
+      const isNothing = identity.format === null && identity.magic === null;
+      const isContradicted = recognisablePromise !== null && isNothing;
       const isBroken = structureSeen && broken.length > 0;
-      if (first === undefined || !(isContradicted || isBroken)) return null;
+      const isForeign = isNothing && (identity.appended ?? foreignExtension(identity)) !== null;
+      if (first === undefined || !(isContradicted || isBroken || isForeign)) return null;
+      if (isForeign && first.kind === 'repeated-blocks') return { text: describe(first), at: first.start };
       // Packed data that lost its head, or breaks, has periods of its own; a key that gives the head back is no chance.
       const isTelling = first.kind === 'repeating-key' && first.by === 'head';
       if (texture !== 'plain' && !isTelling) return null;
