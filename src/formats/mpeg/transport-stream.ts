@@ -15,7 +15,8 @@ const proof =
 export const mpegTs: Format = {
   id: 'mpeg-ts',
   title: 'MPEG transport stream',
-  extensions: ['ts', 'tp', 'trp', 'm2t'],
+  // `.ts` and `.mts` are source code on most servers: they promise nothing here.
+  extensions: ['tp', 'trp', 'm2t'],
   signatures: [
     {
       at: 0,
@@ -34,7 +35,7 @@ export const m2ts: Format = {
   ...mpegTs,
   id: 'm2ts',
   title: 'Blu-ray transport stream',
-  extensions: ['m2ts', 'mts'],
+  extensions: ['m2ts'],
   signatures: [
     {
       at: 4,
