@@ -1,6 +1,7 @@
 import { Truncated } from '../bytes/errors.ts';
 import type { Reader } from '../bytes/reader.ts';
 import type { Ledger } from '../ledger/ledger.ts';
+import { accountSlack } from './slack.ts';
 import { isZeroFilled } from './tail.ts';
 
 /**
@@ -16,12 +17,8 @@ export function accountPadding(
 ): number {
   const end = base + Math.ceil((start - base) / block) * block;
   const present = Math.min(end, reader.size);
-  if (isZeroFilled(reader, start, present))
-    ledger.account(start, present, 'padding', 'zeros up to the next block');
-  else {
-    ledger.raw(start, present, 'room up to the next block');
-    ledger.oddity(start, 'leftovers behind the data of a member');
-  }
+  accountSlack(reader, ledger, start, present, 'room up to the next block');
+  if (!isZeroFilled(reader, start, present)) ledger.oddity(start, 'leftovers behind the data of a member');
   if (end > reader.size) ledger.broken(new Truncated(reader.size, 'padding of a member', end - reader.size));
   return end;
 }

@@ -6,6 +6,7 @@ import { SliceSource } from '../../bytes/source.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import type { Context, Format } from '../format.ts';
 import { examineMember } from '../member.ts';
+import { accountSlack } from '../slack.ts';
 import { examineStored } from '../stored.ts';
 import { isZeroFilled } from '../tail.ts';
 import { numberOf, type RpmHeader, readRpmHeader, valueOfTag } from './header.ts';
@@ -50,7 +51,7 @@ export const rpm: Format = {
     const signature = readRpmHeader(reader, LEAD, 'signature header');
     accountSignature(reader, ledger, signature);
     const start = Math.ceil(signature.end / 8) * 8;
-    ledger.account(signature.end, start, 'padding', 'zeros behind the signature header');
+    accountSlack(reader, ledger, signature.end, start, 'room behind the signature header');
     const header = readRpmHeader(reader, start, 'header');
     const payload = { start: header.end, end: endOfPayload(reader, ledger, signature, header) };
     ledger.account(header.start, header.storeAt, 'structure', 'index of the header', 32);

@@ -3,6 +3,7 @@ import type { Range } from '../../bytes/range.ts';
 import type { Reader } from '../../bytes/reader.ts';
 import type { ByteSource } from '../../bytes/source.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
+import { accountSlack } from '../slack.ts';
 import { readNumber } from './numbers.ts';
 import type { PaxRecords } from './pax.ts';
 
@@ -88,7 +89,7 @@ function readLeadingMap(reader: Reader, ledger: Ledger, { start, end }: Range, s
   for (let i = 0; i < 2 * count; i++) numbers.push(next());
   const dataAt = start + Math.ceil((at - start) / BLOCK) * BLOCK;
   ledger.account(start, at, 'grammar', 'sparse map');
-  ledger.account(at, Math.min(dataAt, reader.size), 'padding', 'zeros behind the sparse map');
+  accountSlack(reader, ledger, at, Math.min(dataAt, reader.size), 'room behind the sparse map');
   return checked({ pieces: pairs(numbers), size, dataAt }, start);
 }
 

@@ -1,11 +1,11 @@
 import { Broken, Truncated } from '../../bytes/errors.ts';
 import type { Reader } from '../../bytes/reader.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
+import { accountPadding } from '../block-padding.ts';
 import type { Context } from '../format.ts';
 import { isZeroFilled } from '../tail.ts';
 import { BLOCK, isHeader, parseHeader, readHeader, resemblesHeader, type TarHeader } from './header.ts';
 import { accountLongName, accountMember, type TarMember } from './member.ts';
-import { accountPadding } from '../block-padding.ts';
 import { PaxRecords, readPax } from './pax.ts';
 import { readOldSparseMap } from './sparse.ts';
 
