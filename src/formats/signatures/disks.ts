@@ -215,13 +215,6 @@ export const disks: readonly KnownFormat[] = [
     spec: 'Microsoft Tape Format 1.00a, section 5.2.1',
   },
   {
-    id: 'borg-segment',
-    title: 'Borg repository segment',
-    extensions: [],
-    signatures: [{ at: 0, hex: '424f52475f534547' }],
-    spec: 'Borg internals, Segments',
-  },
-  {
     id: 'android-backup',
     title: 'Android backup',
     extensions: ['ab'],
