@@ -5,7 +5,7 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     testTimeout: 30_000,
-    pool: 'threads',
+    pool: 'forks',
     maxWorkers: Math.max(2, availableParallelism()),
   },
 });
