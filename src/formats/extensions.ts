@@ -15,12 +15,28 @@ const partsRead = 8;
 
 /** What programs and people append to the name of a file that they keep aside, rotate or are still writing. */
 const customarySuffix =
-  /^[-_ (]?(?:bak|backup|bck|bkp|old|orig|original|save|saved|prev|copy|tmp|temp|part|partial|crdownload|download|filepart|swp|new|dist|sample|example|file|cos|cop|dop|pp3|on1|default|template|disabled|off|deleted|rej|(?:dpkg|ucf)-(?:old|new|dist|tmp|bak)|rpm(?:save|new|orig)|pacnew|pacsave|v?\d{1,14}|\d{4}-\d{2}-\d{2}(?:[t_-][\d:-]+)?|~?\d*)[)~]*$/;
+  /^[-_ (]?(?:bak|backup|bck|bkp|old|orig|original|save|saved|prev|copy|tmp|temp|part|partial|crdownload|download|filepart|swp|new|dist|sample|example|file|default|template|disabled|off|deleted|rej|(?:dpkg|ucf)-(?:old|new|dist|tmp|bak)|rpm(?:save|new|orig)|pacnew|pacsave|v?\d{1,14}|\d{4}-\d{2}-\d{2}(?:[t_-][\d:-]+)?|~?\d*)[)~]*$/;
 
 /** Whether what is appended to a name (`bak`, `old.1`, `2024-05-01`, `~`) is what honest software appends. */
 export function isCustomary(appended: string): boolean {
   return appended.split('.').every((part) => customarySuffix.test(part));
 }
+
+/** What programs keep beside a file, under its whole name: settings of photographs, sums, signatures, recovery data. */
+const sidecars = new Set([
+  'cos',
+  'cop',
+  'cot',
+  'dop',
+  'pp3',
+  'on1',
+  'arp',
+  'vrd',
+  'par2',
+  'aria2',
+  'meta',
+  'sums',
+]);
 
 interface Found {
   readonly formats: readonly KnownFormat[];
@@ -49,6 +65,9 @@ export class Extensions {
    */
   promisedBy(name: string): NamePromise {
     const parts = name.toLowerCase().replace(/^\.+/, '').split('.').slice(1);
+    const last = parts.at(-1) ?? '';
+    if (sidecars.has(last) && !this.#byExtension.has(last))
+      return { formats: [], extension: last, appended: null };
     const leftmost = Math.max(0, parts.length - partsRead);
     for (let i = parts.length - 1; i >= leftmost; i--) {
       const found = this.#lookUp(parts, i);

@@ -5,6 +5,7 @@ import { amr } from './amr.ts';
 import { ar, deb } from './ar/ar.ts';
 import { arj } from './arj.ts';
 import { arrow, arrowStream } from './arrow/arrow.ts';
+import { asf } from './asf/asf.ts';
 import { aiff } from './audio/aiff.ts';
 import { au } from './audio/au.ts';
 import { caf } from './audio/caf.ts';
@@ -25,6 +26,7 @@ import { cpio } from './cpio/cpio.ts';
 import { dbf } from './dbf.ts';
 import { der } from './der/der.ts';
 import { dex } from './dex/dex.ts';
+import { dicom } from './dicom/dicom.ts';
 import { qcow2 } from './disks/qcow2.ts';
 import { vdi } from './disks/vdi.ts';
 import { vhd } from './disks/vhd.ts';
@@ -33,6 +35,7 @@ import { elf } from './elf/elf.ts';
 import { envelopes } from './envelopes/envelopes.ts';
 import { evtx } from './evtx/evtx.ts';
 import { ewf } from './ewf/ewf.ts';
+import { fbx } from './fbx.ts';
 import { fits } from './fits.ts';
 import { flac } from './flac/flac.ts';
 import type { Format } from './format.ts';
@@ -50,6 +53,7 @@ import {
 } from './git/sealed.ts';
 import { glb } from './glb.ts';
 import { gzip } from './gzip/gzip.ts';
+import { hdf5 } from './hdf5.ts';
 import { icc } from './icc.ts';
 import { cur, ico } from './ico.ts';
 import { iso9660 } from './iso/iso9660.ts';
@@ -65,6 +69,9 @@ import { keybox } from './keybox.ts';
 import { levelDbLog } from './leveldb/log.ts';
 import { levelDbTable, pebbleTable, rocksDbTable } from './leveldb/table.ts';
 import { lnk } from './lnk/lnk.ts';
+import { monkeysAudio } from './lossless/monkeys-audio.ts';
+import { tta } from './lossless/tta.ts';
+import { wavpack } from './lossless/wavpack.ts';
 import { luks } from './luks/luks.ts';
 import { lz4 } from './lz4/lz4.ts';
 import { lzip } from './lzip.ts';
@@ -135,6 +142,7 @@ import { sqlite } from './sqlite/sqlite.ts';
 import { sqliteWal } from './sqlite/wal.ts';
 import { squashfs } from './squashfs/squashfs.ts';
 import { stl } from './stl.ts';
+import { swf } from './swf.ts';
 import { tar } from './tar/tar.ts';
 import { csv } from './text/csv.ts';
 import { html } from './text/html.ts';
@@ -157,14 +165,6 @@ import { xz } from './xz.ts';
 import { zip } from './zip/zip.ts';
 import { zlibStream } from './zlib-stream.ts';
 import { zstd } from './zstd.ts';
-import { wavpack } from './lossless/wavpack.ts';
-import { tta } from './lossless/tta.ts';
-import { monkeysAudio } from './lossless/monkeys-audio.ts';
-import { swf } from './swf.ts';
-import { asf } from './asf/asf.ts';
-import { dicom } from './dicom/dicom.ts';
-import { fbx } from './fbx.ts';
-import { hdf5 } from './hdf5.ts';
 
 /**
  * The formats that can be verified. Where several claim a file, the first that proves it wins: those with long
@@ -319,10 +319,10 @@ export const formats: readonly Format[] = [
   vdi,
   qcow2,
   shapefile,
+  fits,
   hdf5,
   fbx,
   dicom,
-  fits,
   blender,
   threeDs,
   glb,
