@@ -170,7 +170,7 @@ const cases: Readonly<Record<string, { story: string; verdict: Verdict; given: G
     verdict: 'encrypted',
     given: {
       identity: { ...nothingFound, promised: [magicOnly], extension: 'test' },
-      runs: [[1, 8192]],
+      runs: [[1, 70_000]],
       ledger: (l) => l.raw(0, SIZE, 'unknown type'),
     },
   },

@@ -26,9 +26,6 @@ const NARROW_EDGE = 8;
 
 /** A random head of this length is no damaged magic number. */
 const SHORTEST_RANDOM_HEAD = 192;
-/** The same where other types may share the extension. */
-const LONG_RANDOM_HEAD = 512;
-
 /** Below, a file has too few bytes to call it random throughout. */
 const SMALLEST_RANDOM_FILE = 512;
 const RANDOM_THROUGHOUT = 0.95;
@@ -38,6 +35,12 @@ const RANDOM_MOSTLY = 0.25;
 function shortestHead(promise: KnownFormat): number {
   return 'texture' in promise && promise.texture === 'dense' ? certainFrom.packed : SHORTEST_RANDOM_HEAD;
 }
+
+/** The edge of so long a run may be less sharp. */
+const LONG_RANDOM_HEAD = 512;
+
+/** Fewer periods than these are no pattern. */
+const LEAST_STRIPES = 16;
 
 export const encryption: readonly Rule[] = [
   {
@@ -109,6 +112,7 @@ export const encryption: readonly Rule[] = [
       // Packed data that lost its head, or breaks, has periods of its own; a key that gives the head back is no chance.
       const isTelling = first.kind === 'repeating-key' && first.by === 'head';
       if (texture !== 'plain' && !isTelling) return null;
+      if (first.kind === 'stripes' && lengthOf(first) < LEAST_STRIPES * first.period) return null;
       return { text: describe(first), at: first.start };
     },
   },
@@ -146,7 +150,7 @@ export const encryption: readonly Rule[] = [
     applies({ signedPromise, evidence: { identity, runs } }) {
       const head = runs[0];
       if (signedPromise === null || identity.format !== null || identity.magic !== null) return null;
-      if (head === undefined || head.start > EDGE || lengthOf(head) < LONG_RANDOM_HEAD) return null;
+      if (head === undefined || head.start > EDGE || lengthOf(head) < certainFrom.packed) return null;
       return {
         text: `${lengthOf(head)} random bytes where ${signedPromise.title} begins with magic bytes`,
         at: 0,

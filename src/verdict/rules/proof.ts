@@ -109,9 +109,9 @@ export const proof: readonly Rule[] = [
     code: 'U410',
     verdict: 'unproved',
     says: 'The file is one pattern over and over, as wipers write it: it holds no content that could be proved',
-    applies({ byContent, evidence: { pattern, size, identity } }) {
+    applies({ evidence: { pattern, size, identity } }) {
       if (pattern === null || pattern.length < size / 2 || identity.magic !== null) return null;
-      if (identity.format !== null && !byContent) return null;
+      if (identity.format !== null) return null;
       return { text: `${pattern.length} bytes repeat the first ${pattern.period}`, at: 0 };
     },
   },
