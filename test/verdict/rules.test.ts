@@ -433,10 +433,10 @@ const cases: Readonly<Record<string, { story: string; verdict: Verdict; given: G
     },
   },
   U410: {
-    story: 'text that is one word over and over',
+    story: 'bytes of unknown type that are one word over and over',
     verdict: 'unproved',
     given: {
-      identity: { magic: null, format: contentOnly, verifier: contentOnly },
+      identity: nothingFound,
       pattern: { period: 6, length: SIZE },
       ledger: (l) => l.account(0, SIZE, 'grammar', 'text'),
     },
