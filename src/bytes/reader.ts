@@ -142,6 +142,17 @@ export class Reader {
     return -1;
   }
 
+  /** Offset of the first byte in [start, end) that isn't `byte`; `end` where there is none. */
+  endOfRun(start: number, byte: number, end = this.size): number {
+    let at = start;
+    for (const part of this.stream(start, end)) {
+      const other = part.findIndex((value) => value !== byte);
+      if (other >= 0) return at + other;
+      at += part.length;
+    }
+    return at;
+  }
+
   #held(at: number): number {
     return at >= this.#start && at < this.#end ? this.#end - at : 0;
   }

@@ -132,7 +132,7 @@ function isKnown(attempt: Attempt, { identity }: Identification): boolean {
 /** Bytes that no format accounts for are raw: contrast may yet tell them from ciphertext. */
 function nothingKnown(reader: Reader): Ledger {
   const ledger = new Ledger(reader.size);
-  const repeated = lengthOfRepetition(reader);
+  const repeated = reader.size === 0 ? 0 : reader.endOfRun(0, reader.u8(0));
   if (repeated >= LEAST_REPETITION) ledger.account(0, repeated, 'padding', 'one byte, repeated');
   ledger.raw(0, reader.size, UNKNOWN);
   return ledger;
@@ -140,19 +140,6 @@ function nothingKnown(reader: Reader): Ledger {
 
 /** Shorter repetitions say nothing. */
 const LEAST_REPETITION = 64;
-
-/** How many bytes at the start are all the same. */
-function lengthOfRepetition(reader: Reader): number {
-  if (reader.size === 0) return 0;
-  const byte = reader.u8(0);
-  let at = 0;
-  for (const part of reader.stream(0, reader.size)) {
-    const other = part.findIndex((value) => value !== byte);
-    if (other >= 0) return at + other;
-    at += part.length;
-  }
-  return at;
-}
 
 function identityOf({ identity }: Identification, known: Attempt | null): Identity {
   if (known === null) return identity;

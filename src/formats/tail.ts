@@ -3,10 +3,7 @@ import type { Ledger } from '../ledger/ledger.ts';
 
 /** Whether [start, end) holds zeros only. */
 export function isZeroFilled(reader: Reader, start: number, end: number): boolean {
-  for (const part of reader.stream(start, end)) {
-    if (part.some((byte) => byte !== 0)) return false;
-  }
-  return true;
+  return reader.endOfRun(start, 0, end) >= end;
 }
 
 /** What stands behind the format's own end: zeros are padding, as tapes and block devices leave it; the rest is not. */

@@ -69,6 +69,16 @@ describe('Reader', () => {
     expect(new Reader(new BufferSource(bytes)).indexOf(Uint8Array.of(9, 9), 0)).toBe(-1);
   });
 
+  it('finds where a run of one byte ends, across the edge of its window', () => {
+    const bytes = new Uint8Array(2 * WINDOW);
+    bytes[WINDOW + 5] = 7;
+    const reader = new Reader(new BufferSource(bytes));
+    expect(reader.endOfRun(3, 0)).toBe(WINDOW + 5);
+    expect(reader.endOfRun(3, 0, 100)).toBe(100);
+    expect(reader.endOfRun(WINDOW + 5, 7)).toBe(WINDOW + 6);
+    expect(reader.endOfRun(0, 1)).toBe(0);
+  });
+
   it('notices that the file shrank', () => {
     const shrinking: ByteSource = { size: 100, read: (into) => Math.min(into.length, 40), close() {} };
     expect(() => new Reader(shrinking).bytes(0, 100)).toThrow(ReadError);

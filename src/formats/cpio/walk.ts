@@ -121,7 +121,7 @@ export class CpioWalk {
   /** Zeros up to the size of a block, or another archive behind them, plain or packed. */
   #accountEnd(start: number): number | null {
     const reader = this.#reader;
-    const end = this.#endOfZeros(start);
+    const end = reader.endOfRun(start, 0);
     this.#ledger.account(start, end, 'padding', 'zeros behind the last member');
     if (end >= reader.size) return null;
     if (variantAt(reader, end) !== null) {
@@ -132,15 +132,5 @@ export class CpioWalk {
     if (packedMagics.some((magic) => reader.has(end, magic))) examineStored(place, '');
     else this.#ledger.trailing(end, reader.size);
     return null;
-  }
-
-  #endOfZeros(start: number): number {
-    let at = start;
-    for (const part of this.#reader.stream(start, this.#reader.size)) {
-      const other = part.findIndex((byte) => byte !== 0);
-      if (other >= 0) return at + other;
-      at += part.length;
-    }
-    return at;
   }
 }

@@ -47,7 +47,7 @@ export class TarWalk {
   /** Two zero blocks end the archive; archives that were put together go on behind them. */
   #accountEnd(start: number): number | null {
     const { size } = this.#reader;
-    const end = this.#endOfZeros(start);
+    const end = this.#reader.endOfRun(start, 0);
     if (this.#members === 0 && end > LONGEST_EMPTY)
       throw new Broken(0, 'first tar header', 'a header', 'zeros');
     this.#ledger.account(start, Math.min(end, start + 2 * BLOCK), 'structure', 'zero blocks at the end');
@@ -65,16 +65,6 @@ export class TarWalk {
     }
     this.#ledger.trailing(end, size);
     return null;
-  }
-
-  #endOfZeros(start: number): number {
-    let at = start;
-    for (const part of this.#reader.stream(start, this.#reader.size)) {
-      const other = part.findIndex((byte) => byte !== 0);
-      if (other >= 0) return at + other;
-      at += part.length;
-    }
-    return at;
   }
 
   /** Gives where the next header should stand; null where none can be found. */
