@@ -2,7 +2,7 @@ import { Broken, Truncated } from '../bytes/errors.ts';
 import { LzwLengths } from '../checks/lzw-lengths.ts';
 import type { Format } from './format.ts';
 import { accountPalette } from './palette.ts';
-import { accountText } from './short-text.ts';
+import { accountTextOrRaw } from './short-text.ts';
 import { examinePieces, examineStored, type Place } from './stored.ts';
 import { accountTail } from './tail.ts';
 
@@ -146,7 +146,7 @@ function accountTexts(place: Place, start: number, label: number): number {
   const end = walkSubBlocks(place, start, (bytes, at) => {
     ledger.account(at - 1, at, 'structure', 'sub-block length');
     const what = label === COMMENT ? 'comment' : `extension ${label.toString(16)}`;
-    accountText(reader, ledger, at, at + bytes.length, what);
+    accountTextOrRaw(reader, ledger, at, at + bytes.length, what);
   });
   ledger.account(end - 1, end, 'structure', 'block terminator');
   return end;
@@ -170,7 +170,7 @@ function accountApplication(place: Place, nameAt: number, start: number): number
   if (name === 'ICCRGBG1012') examinePieces(place, pieces, 'profile.icc');
   for (const piece of pieces) {
     ledger.account(piece.start - 1, piece.start, 'structure', 'sub-block length');
-    if (name !== 'ICCRGBG1012') accountText(reader, ledger, piece.start, piece.end, name);
+    if (name !== 'ICCRGBG1012') accountTextOrRaw(reader, ledger, piece.start, piece.end, name);
   }
   ledger.account(end - 1, end, 'structure', 'block terminator');
   return end;

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Broken, Truncated } from '../bytes/errors.ts';
 import type { Format } from './format.ts';
-import { accountText } from './short-text.ts';
+import { accountTextOrRaw } from './short-text.ts';
 import type { Place } from './stored.ts';
 import { accountTail, isZeroFilled } from './tail.ts';
 
@@ -93,7 +93,7 @@ function accountTags(place: Place): void {
 }
 
 const types: ReadonlyMap<string, (place: Place) => void> = new Map<string, (place: Place) => void>([
-  ['text', (place) => void accountText(place.reader, place.ledger, place.start, place.end, 'text')],
+  ['text', (place) => void accountTextOrRaw(place.reader, place.ledger, place.start, place.end, 'text')],
   ['desc', accountDescription],
   ['curv', accountCurve],
 ]);
@@ -116,7 +116,7 @@ function accountDescription({ reader, ledger, start, end }: Place): void {
   const textEnd = start + 4 + reader.u32be(start, 'description');
   if (textEnd > end) throw new Broken(start, 'description length', end - start - 4, textEnd - start - 4);
   ledger.account(start, start + 4, 'structure', 'description length');
-  accountText(reader, ledger, start + 4, textEnd, 'description');
+  accountTextOrRaw(reader, ledger, start + 4, textEnd, 'description');
   if (isZeroFilled(reader, textEnd, end)) ledger.account(textEnd, end, 'padding', 'empty descriptions');
   else ledger.raw(textEnd, end, 'descriptions');
 }

@@ -1,5 +1,5 @@
 import { Broken } from '../bytes/errors.ts';
-import { accountText } from './short-text.ts';
+import { accountTextOrRaw } from './short-text.ts';
 import type { Place } from './stored.ts';
 import { isZeroFilled } from './tail.ts';
 
@@ -21,7 +21,7 @@ export function accountIptc(place: Place): void {
     if (length >= 0x8000 || dataAt + length > end)
       throw new Broken(at + 3, 'IPTC length', end - dataAt, length);
     ledger.account(at, dataAt, 'structure', 'IPTC record');
-    accountText(reader, ledger, dataAt, dataAt + length, 'IPTC data');
+    accountTextOrRaw(reader, ledger, dataAt, dataAt + length, 'IPTC data');
     at = dataAt + length;
   }
 }

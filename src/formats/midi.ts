@@ -1,7 +1,7 @@
 import { Broken, Truncated } from '../bytes/errors.ts';
 import type { Reader } from '../bytes/reader.ts';
 import type { Format } from './format.ts';
-import { accountText } from './short-text.ts';
+import { accountTextOrRaw } from './short-text.ts';
 import type { Place } from './stored.ts';
 import { accountTail } from './tail.ts';
 
@@ -31,7 +31,7 @@ export const midi: Format = {
       ledger.account(at, body, 'structure', 'chunk header', 8);
       const place = { reader, ledger, context, start: body, end };
       if (type === 'MTrk') accountTrack(place);
-      else accountText(reader, ledger, body, end, `chunk ${type}`);
+      else accountTextOrRaw(reader, ledger, body, end, `chunk ${type}`);
       if (type === 'MTrk') seen++;
       at = end;
     }

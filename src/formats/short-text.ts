@@ -9,7 +9,13 @@ const FLOOR = { ascii: 16, utf8: 25 } as const;
  * something else. Of any length.
  * @param by the field's name
  */
-export function accountText(reader: Reader, ledger: Ledger, start: number, end: number, by: string): boolean {
+export function accountTextOrRaw(
+  reader: Reader,
+  ledger: Ledger,
+  start: number,
+  end: number,
+  by: string,
+): boolean {
   const floor = textFloor(reader, start, end);
   if (floor === null) ledger.raw(start, end, by);
   else ledger.account(start, end, 'grammar', by, floor);

@@ -1,6 +1,6 @@
 import { Broken } from '../../bytes/errors.ts';
 import type { Format } from '../format.ts';
-import { accountText } from '../short-text.ts';
+import { accountTextOrRaw } from '../short-text.ts';
 import { accountTail } from '../tail.ts';
 import { accountSamples } from './samples.ts';
 
@@ -25,7 +25,7 @@ export const au: Format = {
     if (rate === 0 || channels === 0 || channels > 255)
       throw new Broken(20, 'rate and channels', '1–255', channels);
     ledger.account(0, HEADER, 'structure', 'header', 16);
-    accountText(reader, ledger, HEADER, start, 'annotation');
+    accountTextOrRaw(reader, ledger, HEADER, start, 'annotation');
     const end = size === 0xffffffff ? reader.size : Math.min(reader.size, start + size);
     const samples = { reader, ledger, context, start, end };
     accountSamples(samples, plainEncodings.has(encoding) ? 'plain' : 'coded', 'samples');

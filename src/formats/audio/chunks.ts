@@ -1,5 +1,5 @@
 import { Broken, Truncated } from '../../bytes/errors.ts';
-import { accountText } from '../short-text.ts';
+import { accountTextOrRaw } from '../short-text.ts';
 import { accountSlack } from '../slack.ts';
 import type { Place } from '../stored.ts';
 
@@ -70,5 +70,5 @@ const free = new Set(['JUNK', 'junk', 'PAD ', 'FLLR', 'Fake', 'free', 'FREE', 'J
 /** Chunks that hold neither samples nor what rules them: texts, free space, and others. */
 export function accountOther({ reader, ledger, start, end }: Place, type: string): void {
   if (free.has(type)) accountSlack(reader, ledger, start, end, 'free space');
-  else accountText(reader, ledger, start, end, `chunk ${type}`);
+  else accountTextOrRaw(reader, ledger, start, end, `chunk ${type}`);
 }

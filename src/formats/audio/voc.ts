@@ -1,6 +1,6 @@
 import { Broken, Truncated } from '../../bytes/errors.ts';
 import type { Format } from '../format.ts';
-import { accountText } from '../short-text.ts';
+import { accountTextOrRaw } from '../short-text.ts';
 import type { Place } from '../stored.ts';
 import { accountTail } from '../tail.ts';
 import { accountSamples } from './samples.ts';
@@ -47,7 +47,7 @@ function accountBlocks({ reader, ledger, context, start, end }: Place): number {
 function accountBlock(place: Place, type: number): void {
   const { reader, ledger, start, end } = place;
   if (type === 5) {
-    accountText(reader, ledger, start, end, 'text');
+    accountTextOrRaw(reader, ledger, start, end, 'text');
     return;
   }
   const header = Math.min(end, start + (type === 1 ? 2 : type === 9 ? 12 : type === 2 ? 0 : end - start));

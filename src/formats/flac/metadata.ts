@@ -1,6 +1,6 @@
 import { Broken, Truncated } from '../../bytes/errors.ts';
 import type { Reader } from '../../bytes/reader.ts';
-import { accountText } from '../short-text.ts';
+import { accountTextOrRaw } from '../short-text.ts';
 import { accountSlack } from '../slack.ts';
 import { examineStored, type Place } from '../stored.ts';
 import { accountComments } from '../tags/vorbis-comment.ts';
@@ -93,8 +93,8 @@ function expectEnd({ reader, ledger, end }: Place, at: number): void {
 
 /** Section 8.4: who registered it, and what they please. */
 function accountApplication({ reader, ledger, start, end }: Place): void {
-  accountText(reader, ledger, start, Math.min(end, start + 4), 'application');
-  accountText(reader, ledger, Math.min(end, start + 4), end, 'application data');
+  accountTextOrRaw(reader, ledger, start, Math.min(end, start + 4), 'application');
+  accountTextOrRaw(reader, ledger, Math.min(end, start + 4), end, 'application data');
 }
 
 const SEEK_POINT = 18;
@@ -118,7 +118,7 @@ const CUE_SHEET = 396;
 
 function accountCueSheet({ reader, ledger, start, end }: Place): void {
   if (end - start < CUE_SHEET) throw new Broken(start, 'cue sheet', `at least ${CUE_SHEET}`, end - start);
-  accountText(reader, ledger, start, start + 128, 'catalog number');
+  accountTextOrRaw(reader, ledger, start, start + 128, 'catalog number');
   ledger.raw(start + 128, start + 137, 'lead-in');
   accountSlack(reader, ledger, start + 137, start + 395, 'reserved');
   ledger.raw(start + 395, end, 'tracks');
@@ -137,8 +137,8 @@ export function accountPicture(place: Place): void {
   if (data + reader.u32be(fields + 16) !== end)
     throw new Broken(fields + 16, 'picture length', end - data, reader.u32be(fields + 16));
   ledger.account(start, start + 8, 'structure', 'picture');
-  accountText(reader, ledger, start + 8, kindEnd, 'kind of picture');
-  accountText(reader, ledger, kindEnd + 4, fields, 'description');
+  accountTextOrRaw(reader, ledger, start + 8, kindEnd, 'kind of picture');
+  accountTextOrRaw(reader, ledger, kindEnd + 4, fields, 'description');
   ledger.account(fields, data, 'structure', 'picture sizes', 20);
   ledger.account(kindEnd, kindEnd + 4, 'structure', 'picture');
   examineStored({ ...place, start: data }, 'cover');

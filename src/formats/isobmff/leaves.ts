@@ -1,7 +1,7 @@
 import { Broken } from '../../bytes/errors.ts';
 import type { Reader } from '../../bytes/reader.ts';
 import type { Context } from '../format.ts';
-import { accountText } from '../short-text.ts';
+import { accountTextOrRaw } from '../short-text.ts';
 import { accountSlack } from '../slack.ts';
 import { examineStored, type Place } from '../stored.ts';
 import { examineTrimmed } from '../trimmed.ts';
@@ -65,13 +65,13 @@ function accountFree({ reader, ledger }: Surroundings, { body, end }: Box): void
 function accountHandler({ reader, ledger }: Surroundings, { body, end }: Box): void {
   const fixed = Math.min(end, body + 24);
   ledger.account(body, fixed, 'structure', 'handler', 12);
-  accountText(reader, ledger, fixed, end, 'handler name');
+  accountTextOrRaw(reader, ledger, fixed, end, 'handler name');
 }
 
 function accountName({ reader, ledger }: Surroundings, { body, end }: Box): void {
   const text = Math.min(end, body + 4);
   ledger.account(body, text, 'structure', 'version and flags');
-  accountText(reader, ledger, text, end, 'text');
+  accountTextOrRaw(reader, ledger, text, end, 'text');
 }
 
 function accountUuid(at: Surroundings, box: Box): void {
@@ -92,7 +92,7 @@ function accountValue(at: Surroundings, box: Box): void {
   ledger.account(box.body, value, 'structure', 'type and locale', 8);
   if (kind === JPEG || kind === PNG)
     examine(at, { ...box, body: value }, kind === PNG ? 'cover.png' : 'cover.jpg');
-  else if (kind === 1) accountText(reader, ledger, value, box.end, 'metadata text');
+  else if (kind === 1) accountTextOrRaw(reader, ledger, value, box.end, 'metadata text');
   else ledger.raw(value, box.end, 'metadata value');
 }
 

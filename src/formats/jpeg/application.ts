@@ -4,7 +4,7 @@ import type { Range } from '../../bytes/range.ts';
 import type { Reader } from '../../bytes/reader.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import { accountResources } from '../psd/resources.ts';
-import { accountText } from '../short-text.ts';
+import { accountTextOrRaw } from '../short-text.ts';
 import { examinePieces, examineStored, type Place } from '../stored.ts';
 import { accountExif } from '../tiff/exif.ts';
 import { accountMultiPicture } from './multi-picture.ts';
@@ -43,7 +43,7 @@ export function accountSegment(application: number, segment: Segment): void {
       reader.has(start, known.prefix),
   );
   if (kind === undefined) {
-    accountText(reader, ledger, start, end, `APP${application}`);
+    accountTextOrRaw(reader, ledger, start, end, `APP${application}`);
     return;
   }
   const dataAt = start + kind.prefix.length;
@@ -57,7 +57,7 @@ export function accountSegment(application: number, segment: Segment): void {
 }
 
 export function accountComment(reader: Reader, ledger: Ledger, start: number, end: number): void {
-  accountText(reader, ledger, start, end, 'comment');
+  accountTextOrRaw(reader, ledger, start, end, 'comment');
 }
 
 /** T.871 section 10.1: version, units, densities, an RGB thumbnail. */

@@ -1,6 +1,6 @@
 import { Broken } from '../../bytes/errors.ts';
 import { accountPhotoMechanic } from '../photo-mechanic.ts';
-import { accountText } from '../short-text.ts';
+import { accountTextOrRaw } from '../short-text.ts';
 import { examineStored, type Place } from '../stored.ts';
 
 /** What cameras, phones and programs put behind the image; each returns where its tail ends, null where it's none. */
@@ -73,11 +73,11 @@ function accountSamsungBlock(place: Place, type: number): void {
   const dataAt = nameAt + reader.u32le(start + 4, 'Samsung block');
   if (reader.u16le(start + 2) !== type || dataAt > end) throw new Broken(start, 'Samsung block', type);
   ledger.account(start, nameAt, 'structure', 'Samsung block');
-  const isText = accountText(reader, ledger, nameAt, dataAt, 'name of a Samsung block');
+  const isText = accountTextOrRaw(reader, ledger, nameAt, dataAt, 'name of a Samsung block');
   const name = isText ? reader.latin1(nameAt, Math.min(dataAt - nameAt, 100)) : 'block';
   const isFile = reader.has(dataAt + 4, 'ftyp') || reader.has(dataAt, [0xff, 0xd8]);
   if (isFile) examineStored({ ...place, start: dataAt, end }, name);
-  else accountText(reader, ledger, dataAt, end, 'data of a Samsung block');
+  else accountTextOrRaw(reader, ledger, dataAt, end, 'data of a Samsung block');
 }
 
 const CANON = 'CANON OPTIONAL DATA\0';

@@ -1,6 +1,6 @@
 import { Broken, Truncated } from '../../bytes/errors.ts';
 import type { Reader } from '../../bytes/reader.ts';
-import { accountText } from '../short-text.ts';
+import { accountTextOrRaw } from '../short-text.ts';
 import type { Place } from '../stored.ts';
 
 const SOC = 0xff4f;
@@ -57,7 +57,7 @@ function accountSegments({ reader, ledger, end }: Place, start: number, until: n
     if (next < at + 4) throw new Broken(at + 2, 'segment length', 'at least 2', next - at - 2);
     const fixed = marker === COM ? Math.min(next, at + 6) : Math.min(next, at + 4);
     ledger.account(at, fixed, 'structure', 'marker segment');
-    if (marker === COM) accountText(reader, ledger, fixed, next, 'comment');
+    if (marker === COM) accountTextOrRaw(reader, ledger, fixed, next, 'comment');
     else if (marker === SIZ || marker === 0xff52 || marker === 0xff5c)
       ledger.account(fixed, next, 'structure', 'sizes and coding styles', 16);
     else ledger.raw(fixed, next, 'marker segment');

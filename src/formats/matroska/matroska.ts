@@ -1,7 +1,7 @@
 import { Broken, Truncated } from '../../bytes/errors.ts';
 import { crc32 } from '../../checks/crc32.ts';
 import type { Format } from '../format.ts';
-import { accountText } from '../short-text.ts';
+import { accountTextOrRaw } from '../short-text.ts';
 import { accountSlack } from '../slack.ts';
 import { examineStored, type Place } from '../stored.ts';
 import { accountTail } from '../tail.ts';
@@ -115,7 +115,7 @@ function accountElement(place: Place, id: number): void {
   if (end <= start) return;
   switch (kinds.get(id)) {
     case 'text':
-      accountText(reader, ledger, start, end, 'text');
+      accountTextOrRaw(reader, ledger, start, end, 'text');
       return;
     case 'uint':
       if (end - start > 8)

@@ -1,6 +1,6 @@
 import { Broken } from '../../bytes/errors.ts';
 import { accountIptc } from '../iptc.ts';
-import { accountText } from '../short-text.ts';
+import { accountTextOrRaw } from '../short-text.ts';
 import { examineStored, type Place } from '../stored.ts';
 import { accountExif } from '../tiff/exif.ts';
 
@@ -10,7 +10,7 @@ const THUMBNAIL_HEADER = 28;
 
 /** What the data of a resource is, by its number. */
 const kinds: ReadonlyMap<number, (place: Place) => void> = new Map<number, (place: Place) => void>([
-  [0x03f0, (place) => accountText(place.reader, place.ledger, place.start + 1, place.end, 'caption')],
+  [0x03f0, (place) => accountTextOrRaw(place.reader, place.ledger, place.start + 1, place.end, 'caption')],
   [0x0404, accountIptc],
   [0x0409, accountThumbnail],
   [0x040c, accountThumbnail],

@@ -1,6 +1,6 @@
 import { Broken } from '../../bytes/errors.ts';
 import type { Reader } from '../../bytes/reader.ts';
-import { accountText } from '../short-text.ts';
+import { accountTextOrRaw } from '../short-text.ts';
 import { examineStored, type Place } from '../stored.ts';
 
 const FOOTER = 32;
@@ -47,7 +47,7 @@ function accountItem(place: Place, at: number, limit: number): number {
   ledger.account(at, value, 'structure', 'APE item key', 16);
   const inside = { ...place, start: value, end: value + length };
   if (((flags >> 1) & 3) === 1) accountBinary(inside);
-  else accountText(reader, ledger, value, value + length, 'APE value');
+  else accountTextOrRaw(reader, ledger, value, value + length, 'APE value');
   return value + length;
 }
 
@@ -60,6 +60,6 @@ function accountBinary(place: Place): void {
     ledger.raw(start, end, 'APE value');
     return;
   }
-  accountText(reader, ledger, start, at + 1, 'APE file name');
+  accountTextOrRaw(reader, ledger, start, at + 1, 'APE file name');
   examineStored({ ...place, start: at + 1 }, 'cover');
 }

@@ -1,6 +1,6 @@
 import { Broken, Truncated } from '../../bytes/errors.ts';
 import type { Reader } from '../../bytes/reader.ts';
-import { accountText } from '../short-text.ts';
+import { accountTextOrRaw } from '../short-text.ts';
 import { accountSlack } from '../slack.ts';
 import { examineStored, type Place } from '../stored.ts';
 
@@ -114,7 +114,7 @@ function accountFrame(place: Place, name: string, version: number, isUnsynchroni
   else if (binary.has(name)) ledger.raw(start, end, `ID3v2 frame ${name}`);
   else if (end > start && isUtf16(reader, start, end))
     ledger.account(start, end, 'grammar', 'text in UTF-16', 64);
-  else accountText(reader, ledger, start, end, `ID3v2 frame ${name}`);
+  else accountTextOrRaw(reader, ledger, start, end, `ID3v2 frame ${name}`);
 }
 
 /** Text in UTF-16 of European languages: the upper byte is that of few blocks. */

@@ -1,6 +1,6 @@
 import { Broken } from '../../bytes/errors.ts';
 import type { Reader } from '../../bytes/reader.ts';
-import { accountText } from '../short-text.ts';
+import { accountTextOrRaw } from '../short-text.ts';
 import type { Place } from '../stored.ts';
 import { accountApeTag, apeTagStart } from './ape-tag.ts';
 import { accountId3, id3Length } from './id3v2.ts';
@@ -51,7 +51,7 @@ function fixedStart(reader: Reader, end: number, length: number, name: string): 
 /** Texts of fixed length, filled up with zeros or spaces; the genre is a number. */
 function accountId3v1({ reader, ledger, start, end }: Place): void {
   ledger.account(start, start + 3, 'structure', 'ID3v1 name');
-  accountText(reader, ledger, start + 3, end - 3, 'ID3v1 texts');
+  accountTextOrRaw(reader, ledger, start + 3, end - 3, 'ID3v1 texts');
 }
 
 const LYRICS_END = 'LYRICS200';
@@ -66,7 +66,7 @@ function lyricsStart(reader: Reader, end: number): number {
 }
 
 function accountLyrics({ reader, ledger, start, end }: Place): void {
-  accountText(reader, ledger, start, end, 'Lyrics3 tag');
+  accountTextOrRaw(reader, ledger, start, end, 'Lyrics3 tag');
 }
 
 /** ID3v2.4 section 3.4: a footer that mirrors the header, for tags behind the sound. */

@@ -1,5 +1,5 @@
 import { Broken } from '../../bytes/errors.ts';
-import { accountText } from '../short-text.ts';
+import { accountTextOrRaw } from '../short-text.ts';
 import type { Place } from '../stored.ts';
 
 /** Vorbis comments (Vorbis I section 5): a vendor, and a list of texts, each behind its length. Gives where they end. */
@@ -21,7 +21,7 @@ export function accountComments({ reader, ledger, start, end }: Place): number {
     const length = reader.u32le(from);
     if (text + length > end) throw new Broken(from, `length of ${by}`, `at most ${end - text}`, length);
     ledger.account(from, text, 'structure', `length of ${by}`);
-    accountText(reader, ledger, text, text + length, by);
+    accountTextOrRaw(reader, ledger, text, text + length, by);
     return text + length;
   }
 }

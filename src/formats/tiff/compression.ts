@@ -5,7 +5,7 @@ import { walkPackBits } from '../../checks/pack-bits.ts';
 import { inflateZlib } from '../../checks/zlib-stream.ts';
 import { verifyImage } from '../jpeg/image.ts';
 import type { Tables } from '../jpeg/tables.ts';
-import { accountText } from '../short-text.ts';
+import { accountTextOrRaw } from '../short-text.ts';
 import type { Place } from '../stored.ts';
 import { isZeroFilled } from '../tail.ts';
 import type { Chunk, Pixels } from './chunks.ts';
@@ -136,7 +136,7 @@ function accountJpeg(place: Place, chunk: Chunk, coding: Coding): void {
 
 /** Tools that strip previews for privacy leave a note in their place. */
 function accountReplacement({ reader, ledger, start, end }: Place): void {
-  if (!accountText(reader, ledger, start, end, 'note instead of a strip')) {
+  if (!accountTextOrRaw(reader, ledger, start, end, 'note instead of a strip')) {
     throw new Broken(start, 'JPEG strip', 'SOI', reader.u16be(start));
   }
   ledger.oddity(start, 'text instead of a JPEG strip');

@@ -1,5 +1,5 @@
 import { accountIptc } from '../iptc.ts';
-import { accountText } from '../short-text.ts';
+import { accountTextOrRaw } from '../short-text.ts';
 import { examineStored, type Place } from '../stored.ts';
 import type { Entry } from './ifd.ts';
 import { placements, tags } from './tags.ts';
@@ -22,7 +22,7 @@ export function accountValues(place: Omit<Place, 'start' | 'end'>, entry: Entry,
   const [start, end] = [entry.at, entry.at + entry.size];
   const grammar = grammars.get(entry.tag) ?? more.get(entry.tag);
   if (grammar !== undefined) grammar({ ...place, start, end });
-  else if (entry.type === ASCII) accountText(reader, ledger, start, end, `text of tag ${entry.tag}`);
+  else if (entry.type === ASCII) accountTextOrRaw(reader, ledger, start, end, `text of tag ${entry.tag}`);
   else if (placements.includes(entry.tag))
     ledger.account(start, end, 'structure', `offsets of tag ${entry.tag}`, 8);
   else ledger.raw(start, end, `values of tag ${entry.tag}`);

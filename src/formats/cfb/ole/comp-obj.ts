@@ -1,4 +1,4 @@
-import { accountText } from '../../short-text.ts';
+import { accountTextOrRaw } from '../../short-text.ts';
 import { accountUtf16 } from '../../utf16-text.ts';
 import type { Part } from '../part.ts';
 import { accountRest } from '../rest.ts';
@@ -27,7 +27,7 @@ export function verifyCompObj(part: Part): void {
     }
     ledger.account(at, at + 4, 'structure', 'CompObj', 8);
     if (isFormat) ledger.account(at + 4, end, 'structure', 'CompObj', 8);
-    else accountText(reader, ledger, at + 4, end, 'CompObj text');
+    else accountTextOrRaw(reader, ledger, at + 4, end, 'CompObj text');
     at = end;
   }
   if (at + 4 <= size && reader.u32le(at) === UNICODE_MARKER) {
