@@ -1,5 +1,6 @@
 import type { Reader } from '../../bytes/reader.ts';
 import { crc32 } from '../../checks/crc32.ts';
+import { passesForRandom, testRandomness } from '../randomness.ts';
 import type { Mark } from './family.ts';
 
 /** A tail, or a head, whose fields can be checked without any key. */
@@ -10,7 +11,15 @@ interface Structure {
   /** What is checked, in words. */
   readonly text: string;
   holds(reader: Reader, contentSize: number): boolean;
+  /**
+   * Bytes before the end, and how many of them, that a key block fills. Named where the fields alone are small numbers,
+   * which records of honest files hold, too: these bytes must then be random.
+   */
+  readonly keyBlock?: { readonly fromEnd: number; readonly length: number };
 }
+
+/** A key block is missed with twice this probability. */
+const KEY_P = 1e-4;
 
 const roundUp = (size: number) => Math.ceil(size / 16) * 16;
 
@@ -69,6 +78,7 @@ const structures: readonly Structure[] = [
     families: ['Phobos', '8Base'],
     length: 178,
     text: 'the length of the tail, and of its padding',
+    keyBlock: { fromEnd: 138, length: 128 },
     holds: (reader) => {
       const length = reader.u32le(reader.size - 10);
       const padding = reader.u32le(reader.size - 142);
@@ -79,6 +89,7 @@ const structures: readonly Structure[] = [
     families: ['MedusaLocker 3'],
     length: 24,
     text: 'encrypted size, mode, block and gap',
+    keyBlock: { fromEnd: 1024, length: 512 },
     holds: (reader) => {
       const at = reader.size - 20;
       const encrypted = reader.u32le(at) + reader.u32le(at + 4) * 2 ** 32;
@@ -99,12 +110,19 @@ const SHORTEST_TAIL = 24;
  * @throws OverBudget, ReadError
  */
 export function findTails(reader: Reader): Mark[] {
-  const known = structures.filter(
-    ({ length, holds }) => reader.size > length && holds(reader, reader.size - length),
-  );
+  const known = structures.filter((one) => stands(one, reader));
   if (known.length > 0) return known.map((one) => asMark(one, reader.size - one.length));
   const anonymous = findSizeField(reader);
   return anonymous === null ? [] : [anonymous];
+}
+
+function stands({ length, holds, keyBlock }: Structure, reader: Reader): boolean {
+  const { size } = reader;
+  if (size <= length || !holds(reader, size - length)) return false;
+  if (keyBlock === undefined) return true;
+  const start = size - keyBlock.fromEnd;
+  if (start < 0) return false;
+  return passesForRandom(testRandomness(reader, { start, end: start + keyBlock.length }), KEY_P);
 }
 
 function asMark({ families, text }: Structure, at: number): Mark {
