@@ -7,7 +7,7 @@ import { BLOCK, INPUT_SIZE, kernel } from '../../src/kernel/kernel.ts';
 import { Statistics } from '../../src/kernel/statistics.ts';
 import { limitsFor, sumsOfSquares } from '../../src/kernel/uniform.ts';
 
-const root = process.env['BENCH_ROOT'] ?? '.';
+const root = process.env.BENCH_ROOT ?? '.';
 const [mebibytes = 512, rounds = 7] = process.argv.slice(2).map(Number);
 const peers = join(root, 'bench/peers');
 const binary = join(peers, 'bin/kernel');
@@ -26,8 +26,8 @@ for (let round = 0; round < rounds; round++) {
   const peer = measurePeer();
   const ours = measureKernel();
   const contrast = measureContrast();
-  ratios['kernel']!.push(peer / ours);
-  ratios['contrast']!.push(peer / contrast);
+  ratios.kernel!.push(peer / ours);
+  ratios.contrast!.push(peer / contrast);
   console.log(
     `round ${round + 1}: C ${rate(peer)}, kernel ${rate(ours)} (${(peer / ours).toFixed(2)} ×), contrast ${rate(contrast)}`,
   );

@@ -10,7 +10,7 @@ import { makeTree } from '../tree.ts';
 const WANTED = 300;
 const EVERY_MS = 20;
 
-const root = process.env['BENCH_ROOT'] ?? '.';
+const root = process.env.BENCH_ROOT ?? '.';
 const [many = 300_000, gigabytes = 100] = process.argv.slice(2).map(Number);
 const data = join(root, 'bench/data');
 

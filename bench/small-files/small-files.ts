@@ -10,7 +10,7 @@ import { type Cost, costOf } from './cpu.ts';
 const FILES = 100_000;
 const WANTED = 1;
 
-const root = process.env['BENCH_ROOT'] ?? '.';
+const root = process.env.BENCH_ROOT ?? '.';
 const rounds = Number(process.argv[2] ?? 5);
 const workers = process.argv[3];
 const data = join(root, 'bench/data');

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 
 /** The corpus of real files stands beside the project; `UNSCATHED_CORPUS` names another place. */
 export const corpusRoot =
-  process.env['UNSCATHED_CORPUS'] ?? fileURLToPath(new URL('../../../shared/corpus', import.meta.url));
+  process.env.UNSCATHED_CORPUS ?? fileURLToPath(new URL('../../../shared/corpus', import.meta.url));
 
 export const hasCorpus = existsSync(join(corpusRoot, 'corpus.tsv'));
 if (!hasCorpus) console.warn(`corpus not found at ${corpusRoot}: tests over real files are skipped`);

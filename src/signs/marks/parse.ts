@@ -28,16 +28,16 @@ export function parseFamilies(table: unknown): Family[] {
 
 function parseFamily(row: unknown, place: string): Family {
   const fields = objectAt(row, place);
-  const id = textAt(fields['id'], `${place}: id`);
+  const id = textAt(fields.id, `${place}: id`);
   const list = <T>(key: string, parse: (value: unknown, place: string) => T): T[] =>
     listAt(fields[key] ?? [], `${id}: ${key}`).map((value, i) =>
       parse(value, `${id}: ${key}, number ${i + 1}`),
     );
   return {
     id,
-    name: textAt(fields['name'] ?? id, `${id}: name`),
+    name: textAt(fields.name ?? id, `${id}: name`),
     aliases: list('aliases', textAt),
-    since: textAt(fields['since'] ?? 'unknown', `${id}: since`),
+    since: textAt(fields.since ?? 'unknown', `${id}: since`),
     extensions: list('extensions', parseName),
     notes: list('notes', parseName),
     phrases: list('phrases', parsePhrase),
@@ -50,13 +50,12 @@ function parseFamily(row: unknown, place: string): Family {
 
 function parseName(value: unknown, place: string): NameMark {
   const fields = objectAt(value, place);
-  const specificity = (fields['specificity'] ?? 'distinct') as Specificity;
+  const specificity = (fields.specificity ?? 'distinct') as Specificity;
   if (!specificities.includes(specificity))
     fail(place, `specificity must be one of ${specificities.join(', ')}`);
-  if (fields['suffix'] !== undefined)
-    return { suffix: textAt(fields['suffix'], `${place}: suffix`), specificity };
-  if (fields['name'] !== undefined) return { name: textAt(fields['name'], `${place}: name`), specificity };
-  return { pattern: patternAt(fields['pattern'], `${place}: pattern`), specificity };
+  if (fields.suffix !== undefined) return { suffix: textAt(fields.suffix, `${place}: suffix`), specificity };
+  if (fields.name !== undefined) return { name: textAt(fields.name, `${place}: name`), specificity };
+  return { pattern: patternAt(fields.pattern, `${place}: pattern`), specificity };
 }
 
 function patternAt(value: unknown, place: string): string {
@@ -78,18 +77,18 @@ function parsePhrase(value: unknown, place: string): string {
 
 function parseBytes(value: unknown, place: string, key: 'at' | 'fromEnd'): ByteMark {
   const fields = objectAt(value, place);
-  const hex = textAt(fields['hex'], `${place}: hex`);
+  const hex = textAt(fields.hex, `${place}: hex`);
   if (!/^([0-9a-f]{2})+$/i.test(hex)) fail(place, 'hex must be pairs of hexadecimal digits');
   if (hex.length > 2 * LONGEST_MARK) fail(place, `hex is longer than ${LONGEST_MARK} bytes`);
   const at = numberAt(fields[key], `${place}: ${key}`);
-  const within = numberAt(fields['within'], `${place}: within`);
+  const within = numberAt(fields.within, `${place}: within`);
   if (at === undefined && within === undefined) fail(place, `needs ${key} or within, in bytes`);
   return {
     hex,
     ...(at === undefined ? {} : { [key]: at }),
     ...(within === undefined ? {} : { within }),
-    ...(typeof fields['ascii'] === 'string' ? { ascii: fields['ascii'] } : {}),
-    ...(typeof fields['note'] === 'string' ? { note: fields['note'] } : {}),
+    ...(typeof fields.ascii === 'string' ? { ascii: fields.ascii } : {}),
+    ...(typeof fields.note === 'string' ? { note: fields.note } : {}),
   };
 }
 
