@@ -1,0 +1,77 @@
+import type { ByteSource } from '../../bytes/source.ts';
+import type { Path } from '../folders/path.ts';
+
+/**
+ * Where a run of an image's contents is stored. Offsets and lengths are in bytes; `start` and `end` count in the
+ * contents, `at` in the file of that index in `Container.files`.
+ */
+export type Piece =
+  | {
+      readonly kind: 'data';
+      readonly start: number;
+      readonly end: number;
+      readonly file: number;
+      readonly at: number;
+    }
+  /** Stored compressed: `stored` bytes at `at` give the whole run. */
+  | {
+      readonly kind: 'compressed';
+      readonly start: number;
+      readonly end: number;
+      readonly file: number;
+      readonly at: number;
+      readonly stored: number;
+    }
+  /** Reads as zeros, and takes no room. */
+  | { readonly kind: 'zero'; readonly start: number; readonly end: number }
+  /** Couldn't be read, and why: a missing segment, a chunk whose checksum fails, an end that's cut off. */
+  | { readonly kind: 'unreadable'; readonly start: number; readonly end: number; readonly why: string };
+
+/** Something about an image that its reader should know. */
+export interface Notice {
+  /** `wrong`: contents may be missing or stale; `note`: for information. */
+  readonly level: 'wrong' | 'note';
+  readonly text: string;
+}
+
+/** An opened disk image: the contents of the disk, whatever file holds them. */
+export interface Container {
+  /** The format: `ewf`, `qcow2`, `raw`. */
+  readonly id: string;
+  readonly title: string;
+  /** All files that hold the image, the opened one first: segments, extents, parents. */
+  readonly files: readonly Path[];
+  /** The disk's contents. Reading what's unreadable throws ReadError. */
+  readonly contents: ByteSource;
+  /** Bytes in a sector of the disk, where the container says it; else 512. */
+  readonly sectorSize: number;
+  /** Facts for `info`, in the order in which they are shown. */
+  readonly facts: ReadonlyMap<string, string>;
+  readonly notices: readonly Notice[];
+  /** What protects the contents, where they are encrypted by their owner; then they can't be read. */
+  readonly protection: string | null;
+  /** The pieces that the range consists of, in order, without gaps. */
+  map(start: number, end: number): Iterable<Piece>;
+  /** Closes all files. */
+  close(): void;
+}
+
+/** Opens files of the image's own folder only. */
+export interface Siblings {
+  /** A file beside the image, opened read-only; null if there's none, or if the name isn't one of that folder. */
+  open(name: string): { readonly path: Path; readonly source: ByteSource } | null;
+  /** Names in the image's folder that begin with `prefix`, in any case of letters, sorted. */
+  list(prefix: string): readonly string[];
+}
+
+/** One kind of container. */
+export interface ContainerFormat {
+  readonly id: string;
+  readonly title: string;
+  /** The specification, by name. */
+  readonly spec: string;
+  /** Whether the bytes, or the name where the bytes can't tell, are of this kind. Reads a few KiB. */
+  recognise(source: ByteSource, name: string): boolean;
+  /** @throws Broken, Truncated, ReadError, OverBudget when it can't be opened at all */
+  open(image: { readonly path: Path; readonly source: ByteSource }, siblings: Siblings): Container;
+}
