@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { constants, deflateRawSync, inflateRawSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -8,6 +7,7 @@ import { Reader } from '../../src/bytes/reader.ts';
 import { BufferSource } from '../../src/bytes/source.ts';
 import { inflate } from '../../src/checks/inflate.ts';
 import { InflatedSource } from '../../src/checks/inflated-source.ts';
+import { randomBytes } from '../support/random.ts';
 
 function readerOf(bytes: Uint8Array, meter = new Meter()): Reader {
   return new Reader(new BufferSource(bytes), meter);

@@ -1,5 +1,4 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -14,6 +13,7 @@ import { drain, type Packed, type Pieces } from '../../src/checks/pieces.ts';
 import { Sum, xxh32 } from '../../src/checks/sums.ts';
 import { decodeXz } from '../../src/checks/xz.ts';
 import { decodeZstdFrame } from '../../src/checks/zstd.ts';
+import { randomBytes } from '../support/random.ts';
 
 /** A decoder, and the native packer that it is held against. */
 interface Peer {

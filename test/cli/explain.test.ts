@@ -1,9 +1,10 @@
-import { createCipheriv, randomBytes } from 'node:crypto';
+import { createCipheriv } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { run } from '../support/cli.ts';
 import { temporaryFolder } from '../support/folder.ts';
+import { randomBytes } from '../support/random.ts';
 import { parseReport } from '../support/schema.ts';
 
 const honest = 'A line of a log that a server wrote at night.\n'.repeat(400);

@@ -1,10 +1,11 @@
-import { createCipheriv, randomBytes } from 'node:crypto';
+import { createCipheriv } from 'node:crypto';
 import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { FileLine } from '../../src/report/line.ts';
 import { run, runShell, start } from '../support/cli.ts';
 import { temporaryFolder } from '../support/folder.ts';
+import { randomBytes } from '../support/random.ts';
 import { parseReport } from '../support/schema.ts';
 
 const honest = 'The quick brown fox jumps over the lazy dog, and writes a report about it.\n'.repeat(200);

@@ -1,10 +1,10 @@
-import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { BLOCK, kernel } from '../../src/kernel/kernel.ts';
 import { measureBlock } from '../../src/kernel/reference.ts';
 import { Statistics } from '../../src/kernel/statistics.ts';
 import { corpusFiles } from '../support/corpus.ts';
+import { randomBytes } from '../support/random.ts';
 
 const text = (length: number) =>
   Buffer.alloc(length, 'It was the best of times, it was the worst of times. ');

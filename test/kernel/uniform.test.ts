@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { measureBlock } from '../../src/kernel/reference.ts';
 import {
@@ -9,6 +8,7 @@ import {
   entropyOfRandom,
   limitsFor,
 } from '../../src/kernel/uniform.ts';
+import { randomBytes } from '../support/random.ts';
 
 describe('limits of uniform bytes', () => {
   it('are those of the chi-square tables for many bytes', () => {

@@ -1,7 +1,7 @@
-import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { findAlphabet } from '../../src/signs/alphabet.ts';
 import { corpusFiles } from '../support/corpus.ts';
+import { randomBytes } from '../support/random.ts';
 
 const ascii = (text: string) => Buffer.from(text, 'latin1');
 const inLines = (text: string) => text.replace(/.{76}/g, '$&\r\n');

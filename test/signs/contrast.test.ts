@@ -1,10 +1,10 @@
-import { randomBytes, randomFillSync } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { Reader } from '../../src/bytes/reader.ts';
 import { BufferSource } from '../../src/bytes/source.ts';
 import { Ledger } from '../../src/ledger/ledger.ts';
 import { accountByContrast } from '../../src/signs/contrast.ts';
 import { corpusFiles } from '../support/corpus.ts';
+import { random, randomBytes, randomFill } from '../support/random.ts';
 
 const plainTypes = ['csv', 'html', 'json', 'evtx', 'bmp', 'wav', 'sqlite', 'elf'];
 
@@ -49,9 +49,9 @@ describe('contrast', () => {
       if (bytes.length < 8192 || bytes.length > 200_000) continue;
       for (const { start, end, floor } of examineRaw(bytes).ranges('contrast')) {
         if (end - start < floor) continue;
-        const at = start + Math.floor(Math.random() * (end - start - floor + 1));
+        const at = start + Math.floor(random() * (end - start - floor + 1));
         const attacked = Uint8Array.from(bytes);
-        randomFillSync(attacked, at, floor);
+        randomFill(attacked, at, floor);
         const same = examineRaw(attacked).ranges('contrast');
         const hidden = same.some((s) => s.floor <= floor && s.start <= at && s.end >= at + floor);
         expect(hidden).toBe(false);
@@ -61,7 +61,7 @@ describe('contrast', () => {
 
   it('leaves an encrypted block of 4 KiB raw and accounts for what is round it', () => {
     const bytes = text(64 * 4096);
-    randomFillSync(bytes, 17 * 4096, 4096);
+    randomFill(bytes, 17 * 4096, 4096);
     expect(examineRaw(bytes).ranges('raw')).toMatchObject([{ start: 17 * 4096, end: 18 * 4096 }]);
   });
 
@@ -76,7 +76,7 @@ describe('contrast', () => {
     const attack = (bytes: Uint8Array) => {
       const attacked = Uint8Array.from(bytes);
       for (let at = from; at < bytes.length; at += period) {
-        randomFillSync(attacked, at, Math.min(on, bytes.length - at));
+        randomFill(attacked, at, Math.min(on, bytes.length - at));
       }
       return attacked;
     };

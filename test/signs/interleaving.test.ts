@@ -1,14 +1,13 @@
-import { randomBytes, randomFillSync } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { fold } from '../../src/signs/interleaving.ts';
 import { corpusFiles } from '../support/corpus.ts';
+import { randomBytes, randomFill } from '../support/random.ts';
 
 const text = (length: number) =>
   Buffer.alloc(length, 'We hold these truths to be self-evident, that all men are created equal\n');
 
 function stripe(bytes: Uint8Array, on: number, period: number, from: number): Uint8Array {
-  for (let at = from; at < bytes.length; at += period)
-    randomFillSync(bytes, at, Math.min(on, bytes.length - at));
+  for (let at = from; at < bytes.length; at += period) randomFill(bytes, at, Math.min(on, bytes.length - at));
   return bytes;
 }
 

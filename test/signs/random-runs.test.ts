@@ -1,10 +1,10 @@
-import { randomBytes, randomFillSync } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { Reader } from '../../src/bytes/reader.ts';
 import { BufferSource } from '../../src/bytes/source.ts';
 import { Statistics } from '../../src/kernel/statistics.ts';
 import { findRandomRuns, type RandomRun, type RunOptions } from '../../src/signs/random-runs.ts';
 import { corpusFiles } from '../support/corpus.ts';
+import { random, randomBytes, randomFill } from '../support/random.ts';
 
 const text = (length: number) =>
   Buffer.alloc(
@@ -24,7 +24,7 @@ function findIn(
 
 function overwrite(bytes: Uint8Array, at: number, length: number): Uint8Array {
   const attacked = Uint8Array.from(bytes);
-  randomFillSync(attacked, at, length);
+  randomFill(attacked, at, length);
   return attacked;
 }
 
@@ -80,7 +80,7 @@ describe('random runs', () => {
 
   it('are found one by one in stripes of 666 bytes', () => {
     const bytes = text(40 * 1332);
-    for (let at = 0; at < bytes.length; at += 1332) randomFillSync(bytes, at, 666);
+    for (let at = 0; at < bytes.length; at += 1332) randomFill(bytes, at, 666);
     const runs = findIn(bytes);
     expect(runs.length).toBeGreaterThanOrEqual(39);
     expectRun(
@@ -132,7 +132,7 @@ describe('random runs', () => {
 
   it('are no more than asked for', () => {
     const bytes = text(100_000);
-    for (let at = 0; at < bytes.length; at += 2000) randomFillSync(bytes, at, 500);
+    for (let at = 0; at < bytes.length; at += 2000) randomFill(bytes, at, 500);
     expect(findIn(bytes, undefined, { most: 7 }).length).toBe(7);
   });
 
@@ -153,7 +153,7 @@ describe('random runs', () => {
     let runs = 0;
     for (let round = 0; round < 40; round++) {
       const bytes = Buffer.from(
-        Array.from({ length: 10_000 }, () => words[Math.floor(Math.random() * words.length)]).join(' '),
+        Array.from({ length: 10_000 }, () => words[Math.floor(random() * words.length)]).join(' '),
       );
       runs += findIn(bytes).length;
     }

@@ -1,7 +1,7 @@
-import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { findRepeatingXor } from '../../src/signs/repeating-xor.ts';
 import { corpusFiles } from '../support/corpus.ts';
+import { randomBytes } from '../support/random.ts';
 
 const xor = (bytes: Uint8Array, key: Uint8Array) => bytes.map((byte, i) => byte ^ key[i % key.length]!);
 const sqliteHead = Buffer.from('SQLite format 3\0', 'latin1');

@@ -1,7 +1,8 @@
-import { createCipheriv, randomBytes } from 'node:crypto';
+import { createCipheriv } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { findRepetition } from '../../src/signs/repetition.ts';
 import { corpusFiles } from '../support/corpus.ts';
+import { randomBytes } from '../support/random.ts';
 
 const encrypt = (cipher: string, bytes: Uint8Array) => {
   const engine = createCipheriv(cipher, randomBytes(16), cipher.endsWith('ecb') ? null : randomBytes(16));

@@ -1,5 +1,4 @@
 import { spawnSync } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
 import { crc32, gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { examine } from '../../../src/examine/examine.ts';
@@ -7,6 +6,7 @@ import { gzip as format } from '../../../src/formats/gzip/gzip.ts';
 import { zlibStream } from '../../../src/formats/zlib-stream.ts';
 import { corpusFiles, hasCorpus } from '../../support/corpus.ts';
 import { describeFamily } from '../../support/family.ts';
+import { randomBytes } from '../../support/random.ts';
 import { contradictions, verifyAlone } from '../../support/verify.ts';
 
 describeFamily(format, ['gz', 'tgz'], 40);

@@ -1,11 +1,11 @@
 import { spawnSync } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
 import { deflateRawSync, deflateSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { png as format } from '../../../src/formats/png/png.ts';
 import { corpusFiles, hasCorpus } from '../../support/corpus.ts';
 import { describeFamily } from '../../support/family.ts';
 import { chunk, header, png, rows, simplePng } from '../../support/png-builder.ts';
+import { randomBytes } from '../../support/random.ts';
 import { contradictions, verifyAlone } from '../../support/verify.ts';
 
 describeFamily(format, ['png', 'apng'], 40);

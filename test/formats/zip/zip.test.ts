@@ -1,10 +1,10 @@
 import { spawnSync } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { examine } from '../../../src/examine/examine.ts';
 import { zip as format } from '../../../src/formats/zip/zip.ts';
 import { corpusFiles, hasCorpus } from '../../support/corpus.ts';
 import { describeFamily } from '../../support/family.ts';
+import { randomBytes } from '../../support/random.ts';
 import { contradictions, verifyAlone } from '../../support/verify.ts';
 import { type Entry, zipOf } from '../../support/zip-builder.ts';
 
