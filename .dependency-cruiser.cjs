@@ -8,7 +8,7 @@ const floors = [
   ['examine'],
   ['report', 'sources'],
   ['scan'],
-  ['gate'],
+  ['gate', 'salvage'],
   ['cli'],
 ];
 

@@ -8,7 +8,12 @@ const UNSEEN = /[\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u2
 
 /** The line as it stands in the report, its line end included. */
 export function toNdjson(line: ReportLine): string {
-  const json = JSON.stringify(line);
+  return toJsonLine(line);
+}
+
+/** Anything as a line of JSON that a terminal may show, its line end included. */
+export function toJsonLine(value: object): string {
+  const json = JSON.stringify(value);
   return `${json.search(UNSEEN) < 0 ? json : json.replace(UNSEEN, escapeCharacter)}\n`;
 }
 
