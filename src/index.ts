@@ -15,12 +15,17 @@ export type { Proof, Texture, Verdict } from './ledger/terms.ts';
 export type {
   EndLine,
   FileLine,
+  ImageLine,
+  ReportedExtent,
+  ReportedOrigin,
   ReportedPath,
   ReportedRange,
   ReportLine,
   ScanLine,
   SkippedLine,
+  SpaceLine,
   UnreadLine,
+  VolumeLine,
 } from './report/line.ts';
 export { CrewError } from './scan/crew.ts';
 export type { ScanOptions } from './scan/options.ts';

@@ -65,6 +65,60 @@ export interface FileLine {
   readonly sha256?: string;
   /** The file changed while it was read. */
   readonly changed?: true;
+  /** Of a file in a disk image: which one it is. */
+  readonly origin?: ReportedOrigin;
+  /** Of a file in a disk image: where its bytes are stored, in order of the file. */
+  readonly extents?: readonly ReportedExtent[];
+  /** Extents beyond those listed. */
+  readonly extentsLeftOut?: number;
+}
+
+/** Which file of a disk image a line is on. */
+export interface ReportedOrigin {
+  readonly image: ReportedPath;
+  /** The volume's name; empty where the file system takes the whole disk. */
+  readonly volume: string;
+  /** `ntfs`, `ext4`; null for what stands for a volume as a whole. */
+  readonly fileSystem: string | null;
+  /** Inode or MFT record; for FAT and exFAT the byte of the volume at which the directory entry stands. */
+  readonly inode: number | null;
+  readonly times: ReportedTimes;
+  /** Its name was deleted: the bytes may be another file's by now. */
+  readonly deleted?: true;
+  /** Of a file found in an image that was hit itself. */
+  readonly found?: {
+    /** Whether metadata and extents lie outside of every encrypted range. */
+    readonly state: 'untouched' | 'partial' | 'unknown';
+    /** How much of the path was read, and not made up: all of it, the name, or nothing. */
+    readonly naming: 'full' | 'leaf' | 'none';
+  };
+}
+
+/** ISO 8601, UTC; null where the file system has none. */
+export interface ReportedTimes {
+  readonly modified: string | null;
+  readonly accessed: string | null;
+  /** Change of the metadata. */
+  readonly changed: string | null;
+  readonly created: string | null;
+}
+
+/**
+ * A run of a file's bytes in a disk image. `start` and `end` count in the file, `disk` in the disk, `at` in the file of
+ * the image with the number `file`, in the order of the line of type `image`.
+ */
+export interface ReportedExtent extends Range {
+  readonly disk?: number;
+  readonly file?: number;
+  readonly at?: number;
+  /** Stored compressed, in so many bytes at `at`. */
+  readonly stored?: number;
+  /** Compressed by the file system, in so many bytes at `disk`. */
+  readonly packed?: number;
+  /** Stored nowhere: it reads as zeros. */
+  readonly zero?: true;
+  /** Why the image has lost these bytes. */
+  readonly unreadable?: string;
 }
 
 /** Something that is no file to examine, and why: a link, a device. */
@@ -81,6 +135,68 @@ export interface UnreadLine {
   readonly why: string;
 }
 
+export interface ReportedNotice {
+  /** `wrong`: contents may be missing or stale. */
+  readonly level: 'wrong' | 'note';
+  readonly text: string;
+}
+
+/** A disk image whose files are examined. */
+export interface ImageLine {
+  readonly type: 'image';
+  readonly path: ReportedPath;
+  /** `ewf`, `qcow2`, `raw`. */
+  readonly container: string;
+  /** All files that hold the image. */
+  readonly files: readonly ReportedPath[];
+  /** Bytes of the disk. */
+  readonly size: number;
+  readonly sectorSize: number;
+  readonly scheme: 'gpt' | 'mbr' | 'none';
+  readonly volumes: number;
+  /** Ranges of the disk that belong to no volume and no table. */
+  readonly gaps: readonly Range[];
+  /** Ranges of the disk that were encrypted, where the image was hit itself. */
+  readonly damage?: readonly Range[];
+  readonly damageLeftOut?: number;
+  /** The owner's encryption of the whole image. */
+  readonly protection: string | null;
+  readonly notices: readonly ReportedNotice[];
+}
+
+/** A volume of a disk image; it comes after the lines on its files were begun. */
+export interface VolumeLine {
+  readonly type: 'volume';
+  readonly path: ReportedPath;
+  /** Bytes of the disk. */
+  readonly start: number;
+  readonly end: number;
+  /** What the partition table says that it holds. */
+  readonly partition: string;
+  readonly label: string | null;
+  /** What it holds; null where nothing known is found. */
+  readonly content: string | null;
+  /** `read`: its files have lines of their own; `protected` by its owner; `unread`; `unknown`: examined as if it were one file. */
+  readonly state: 'read' | 'protected' | 'unread' | 'unknown';
+  /** Names of its file system, folders and links included. */
+  readonly entries: number;
+  readonly notices: readonly ReportedNotice[];
+}
+
+/** What the space that no file uses is filled with. Bytes. */
+export interface SpaceLine {
+  readonly type: 'space';
+  readonly path: ReportedPath;
+  /** By the file system's own bitmap, or by the partition table. */
+  readonly what: 'unallocated' | 'between volumes';
+  readonly bytes: number;
+  /** In blocks of 4 KiB that pass for random. */
+  readonly random: number;
+  readonly zero: number;
+  readonly other: number;
+  readonly unreadable: number;
+}
+
 /** The last line; a report without it is incomplete. */
 export interface EndLine {
   readonly type: 'end';
@@ -95,7 +211,15 @@ export interface EndLine {
   readonly finished: string;
 }
 
-export type ReportLine = ScanLine | FileLine | SkippedLine | UnreadLine | EndLine;
+export type ReportLine =
+  | ScanLine
+  | FileLine
+  | SkippedLine
+  | UnreadLine
+  | ImageLine
+  | VolumeLine
+  | SpaceLine
+  | EndLine;
 
 const MOST_RANGES = 1000;
 
@@ -104,6 +228,8 @@ export interface FileFacts {
   readonly modified: Date | null;
   readonly sha256?: string;
   readonly changed?: boolean;
+  /** Of a file in a disk image. */
+  readonly stored?: Pick<FileLine, 'origin' | 'extents' | 'extentsLeftOut'>;
 }
 
 /** The report's line on a file that was examined. */
@@ -130,6 +256,7 @@ export function fileLine(file: FileFacts, { evidence, judgement }: Examination):
     ...(ledger.memberCounts.size > 0 ? { members: Object.fromEntries(ledger.memberCounts) } : {}),
     ...(file.sha256 === undefined ? {} : { sha256: file.sha256 }),
     ...(file.changed ? { changed: true } : {}),
+    ...file.stored,
   };
 }
 
@@ -151,6 +278,35 @@ export function unreadFileLine(file: FileFacts, size: number, why: string): File
     scheme: null,
     family: null,
     reasons: [{ code: 'R701', text: why, at: null }],
+    ...file.stored,
+  };
+}
+
+/** The report's line on bytes that weren't examined, since what holds them says that their owner encrypted them. */
+export function protectedLine(file: FileFacts, size: number, protection: string): FileLine {
+  return {
+    ...unreadFileLine(file, size, ''),
+    verdict: 'protected',
+    restore: 'yes',
+    reasons: [{ code: 'R702', text: `Encrypted by its owner: ${protection}`, at: null }],
+  };
+}
+
+/** The report's line on a file of which these ranges lie in encrypted ranges of its disk image. */
+export function hitLine(file: FileFacts, size: number, hit: readonly Range[]): FileLine {
+  const by = 'encrypted range of the disk image';
+  return {
+    ...unreadFileLine(file, size, ''),
+    verdict: 'encrypted',
+    ranges: hit.slice(0, MOST_RANGES).map(({ start, end }) => ({ start, end, state: 'encrypted', by })),
+    ...(hit.length > MOST_RANGES ? { rangesLeftOut: hit.length - MOST_RANGES } : {}),
+    reasons: [
+      {
+        code: 'R703',
+        text: 'Parts of the file lie in encrypted ranges of the disk image',
+        at: hit[0]?.start ?? null,
+      },
+    ],
   };
 }
 
