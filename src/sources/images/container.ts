@@ -56,12 +56,29 @@ export interface Container {
   close(): void;
 }
 
+/** A file that holds an image or a part of it. */
+export interface ImageFile {
+  readonly path: Path;
+  readonly source: ByteSource;
+}
+
 /** Opens files of the image's own folder only. */
 export interface Siblings {
   /** A file beside the image, opened read-only; null if there's none, or if the name isn't one of that folder. */
-  open(name: string): { readonly path: Path; readonly source: ByteSource } | null;
+  open(name: string): ImageFile | null;
   /** Names in the image's folder that begin with `prefix`, in any case of letters, sorted. */
   list(prefix: string): readonly string[];
+  /**
+   * The image beside this one that it is based on, opened as `format` where that's known; null if there's none.
+   * @throws Broken when images name each other in a circle; OverBudget when there are too many; whatever opening throws
+   */
+  openParent(name: string, format?: string): Container | null;
+}
+
+/** What the caller chooses where an image leaves a choice. */
+export interface ContainerOptions {
+  /** Name or number of an internal snapshot whose contents are wanted (QCOW2). */
+  readonly snapshot?: string;
 }
 
 /** One kind of container. */
@@ -73,5 +90,5 @@ export interface ContainerFormat {
   /** Whether the bytes, or the name where the bytes can't tell, are of this kind. Reads a few KiB. */
   recognise(source: ByteSource, name: string): boolean;
   /** @throws Broken, Truncated, ReadError, OverBudget when it can't be opened at all */
-  open(image: { readonly path: Path; readonly source: ByteSource }, siblings: Siblings): Container;
+  open(image: ImageFile, siblings: Siblings, options?: ContainerOptions): Container;
 }
