@@ -1,0 +1,50 @@
+import { fromBytes, type Path } from '../../folders/path.ts';
+
+/** Printable ASCII without `/` and backslash that doesn't begin with a dot: the name as it stands. */
+const PLAIN = /^[\x20-\x2d0-\x5b\x5d-\x7e][\x20-\x2e0-\x5b\x5d-\x7e]*$/;
+const SLASH = '\udc2f';
+const DOT = '\udc2e';
+
+/**
+ * One name of a directory as a segment of a path, with all of its bytes. A hostile image, and a directory whose names
+ * are encrypted, may hold names with `/`, and names `.` and `..` that mean nothing: these are written as escaped bytes,
+ * so that a path has the segments that the file system has.
+ */
+export function toSegment(name: Buffer): Path {
+  const text = name.toString('latin1');
+  if (PLAIN.test(text)) return text as Path;
+  const path = fromBytes(name);
+  if (path === '.' || path === '..') return path.replace('.', DOT) as Path;
+  return path.replaceAll('/', SLASH) as Path;
+}
+
+/** A name in UTF-16. Halves of pairs, which aren't text, keep their bytes in the way of UTF-8. */
+export function toSegmentFromUtf16(units: Uint16Array): Path {
+  const bytes: number[] = [];
+  for (let i = 0; i < units.length; i++) {
+    const unit = units[i]!;
+    const next = units[i + 1] ?? 0;
+    const paired = isHigh(unit) && next >= 0xdc00 && next < 0xe000;
+    const code = paired ? 0x10000 + ((unit - 0xd800) << 10) + next - 0xdc00 : unit;
+    if (paired) i++;
+    pushUtf8(bytes, code);
+  }
+  return toSegment(Buffer.from(bytes));
+}
+
+function isHigh(unit: number): boolean {
+  return unit >= 0xd800 && unit < 0xdc00;
+}
+
+function pushUtf8(bytes: number[], code: number): void {
+  if (code < 0x80) bytes.push(code);
+  else if (code < 0x800) bytes.push(0xc0 | (code >> 6), 0x80 | (code & 63));
+  else if (code < 0x10000) bytes.push(0xe0 | (code >> 12), 0x80 | ((code >> 6) & 63), 0x80 | (code & 63));
+  else
+    bytes.push(
+      0xf0 | (code >> 18),
+      0x80 | ((code >> 12) & 63),
+      0x80 | ((code >> 6) & 63),
+      0x80 | (code & 63),
+    );
+}

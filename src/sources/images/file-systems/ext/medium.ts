@@ -1,0 +1,14 @@
+import type { ByteSource } from '../../../../bytes/source.ts';
+import type { NoticeList } from '../notice-list.ts';
+import type { PageCache } from '../page-cache.ts';
+import type { Groups } from './groups.ts';
+import type { Superblock } from './superblock.ts';
+
+/** What the parts of the reader share: the volume, and how it's laid out. */
+export interface Medium {
+  readonly volume: ByteSource;
+  readonly pages: PageCache;
+  readonly superblock: Superblock;
+  readonly groups: Groups;
+  readonly notices: NoticeList;
+}

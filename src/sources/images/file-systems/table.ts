@@ -1,0 +1,8 @@
+import type { FileSystemFormat, Salvager } from '../file-system.ts';
+import { ext } from './ext/ext.ts';
+
+/** The file systems that can be read. Each is told by its own magic bytes, so that the order doesn't matter. */
+export const fileSystems: readonly FileSystemFormat[] = [ext];
+
+/** What finds files in a damaged file system. */
+export const salvagers: readonly Salvager[] = [];
