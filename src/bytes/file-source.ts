@@ -26,6 +26,7 @@ export class FileSource implements ByteSource {
   /** As the file was when it was opened. */
   readonly stats: Stats;
   readonly #fd: number;
+  #reads = 0;
 
   /** @throws ReadError when it can't be opened, or isn't a regular file. */
   constructor(path: string | Buffer) {
@@ -47,6 +48,7 @@ export class FileSource implements ByteSource {
     try {
       while (done < into.length) {
         const got = readSync(this.#fd, into, done, into.length - done, at + done);
+        this.#reads++;
         if (got === 0) break;
         done += got;
       }
@@ -54,6 +56,11 @@ export class FileSource implements ByteSource {
       throw new ReadError(at + done, (error as NodeJS.ErrnoException).code ?? String(error), error);
     }
     return done;
+  }
+
+  /** How often the file was read from. What one read gives is of one moment. */
+  get reads(): number {
+    return this.#reads;
   }
 
   /** Whether size or modification time differ now from when the file was opened. */

@@ -102,7 +102,7 @@ export class Examiner {
 }
 
 /** Formats in which extortionists write. */
-const textual = new Set(['text', 'html', 'xml', 'rtf', 'mail', 'csv', 'json']);
+const textual = new Set(['text', 'html', 'xml', 'rtf', 'mail']);
 
 function isWrong({ observations }: Ledger): boolean {
   return observations.some(({ kind }) => kind === 'broken' || kind === 'truncated' || kind === 'trailing');

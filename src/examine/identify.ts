@@ -1,4 +1,4 @@
-import type { Reader } from '../bytes/reader.ts';
+import { type Reader, WINDOW } from '../bytes/reader.ts';
 import { isCustomary } from '../formats/extensions.ts';
 import { compatible } from '../formats/families.ts';
 import type { Format, KnownFormat } from '../formats/format.ts';
@@ -26,8 +26,7 @@ export interface Identification {
 
 export function identify(reader: Reader, name: string, catalogue: Catalogue): Identification {
   const { size } = reader;
-  const tail = reader.copy(Math.max(0, size - TAIL), Math.min(TAIL, size));
-  const head = reader.copy(0, Math.min(HEAD, size));
+  const { head, tail } = endsOf(reader);
   const matched = matchEnds(reader, head, tail, catalogue.matcher);
   const promise = catalogue.extensions.promisedBy(name);
   const magic = matched[0] ?? null;
@@ -44,6 +43,18 @@ export function identify(reader: Reader, name: string, catalogue: Catalogue): Id
       asPromised: agrees(formats, magic),
     },
   };
+}
+
+/** Of a file that the reader holds as a whole, views stay valid; a copy for each of many small files costs. */
+function endsOf(reader: Reader): { readonly head: Uint8Array; readonly tail: Uint8Array } {
+  const { size } = reader;
+  const tailStart = Math.max(0, size - TAIL);
+  if (size <= WINDOW) {
+    const whole = reader.bytes(0, size);
+    return { head: whole.subarray(0, HEAD), tail: whole.subarray(tailStart) };
+  }
+  const tail = reader.copy(tailStart, TAIL);
+  return { head: reader.copy(0, HEAD), tail };
 }
 
 /** Contents are looked at only once magic bytes and name have led nowhere: that is most of the work on a small file. */

@@ -16,6 +16,8 @@ const usualFloor: Readonly<Record<Proof, number>> = {
   contrast: 1024,
 };
 
+const noTotals = Object.fromEntries(states.map((state) => [state, 0])) as Record<State, number>;
+
 const MOST_CLAIMS = 200_000;
 const MOST_MEMBERS_KEPT = 100;
 const MOST_OBSERVATIONS = 200;
@@ -37,6 +39,7 @@ export class Ledger {
   unkept = 0;
   #claims: Segment[] = [];
   #settled: Segment[] | null = null;
+  #totals: Record<State, number> | null = null;
 
   constructor(size: number) {
     this.size = size;
@@ -154,10 +157,13 @@ export class Ledger {
   }
 
   /** Bytes in each state; together they make the size of the file. */
-  totals(): Record<State, number> {
-    const totals = Object.fromEntries(states.map((state) => [state, 0])) as Record<State, number>;
-    for (const { state, start, end } of this.segments()) totals[state] += end - start;
-    return totals;
+  totals(): Readonly<Record<State, number>> {
+    if (this.#totals === null) {
+      const totals = { ...noTotals };
+      for (const { state, start, end } of this.segments()) totals[state] += end - start;
+      this.#totals = totals;
+    }
+    return this.#totals;
   }
 
   /** In bytes; see `Segment.floor`, for the whole file. The file's size + 1 means: nothing would be noticed. */
@@ -171,7 +177,7 @@ export class Ledger {
       throw new RangeError(`claim ${start}–${end} (${claim.by}) is outside of ${this.size} bytes`);
     }
     if (start === end) return;
-    this.#settled = null;
+    this.#settled = this.#totals = null;
     const last = this.#claims.at(-1);
     if (last?.end === start && alike(last, claim)) {
       this.#claims[this.#claims.length - 1] = { ...last, end };

@@ -4,34 +4,49 @@ import { ReadError } from '../bytes/errors.ts';
 import { FileSource } from '../bytes/file-source.ts';
 import type { Budget } from '../bytes/meter.ts';
 import type { ByteSource } from '../bytes/source.ts';
+import type { Examination } from '../examine/examination.ts';
 import { type ExamineOptions, examine } from '../examine/examine.ts';
 import { type FileFacts, type FileLine, fileLine, unreadFileLine } from '../report/line.ts';
 import { reasonOf } from '../sources/folders/entry.ts';
 import { folderOf, fromText, joinPath, nameOf, type Path, toSystemPath } from '../sources/folders/path.ts';
 import { toReportedPath } from '../sources/folders/path-text.ts';
+import type { Testimony, Witness } from './correlation/witness.ts';
 
 export interface FileOptions extends Pick<ExamineOptions, 'policy' | 'formats' | 'marks'> {
   readonly budget: Budget;
   readonly sha256: boolean;
   /** Called for each read, as a sign of life. */
   readonly beat: () => void;
+  /** Takes down what can be compared with other files. */
+  readonly witness?: Witness;
+}
+
+/** What there is to say of a file, and what it says of others: null where that's nothing. */
+export interface ExaminedFile {
+  readonly line: FileLine;
+  readonly testimony: Testimony | null;
 }
 
 /** Opens a file, examines it, closes it: whatever goes wrong becomes its line. */
-export function examineFile(path: Path, options: FileOptions): FileLine {
+export function examineFile(path: Path, options: FileOptions): ExaminedFile {
   const opened: FileSource[] = [];
   try {
     const source = new FileSource(toSystemPath(path));
     opened.push(source);
     return examineSource(path, source, opened, options);
   } catch (error) {
-    return failedLine(path, opened[0], error);
+    return { line: failedLine(path, opened[0], error), testimony: null };
   } finally {
     for (const source of opened) source.close();
   }
 }
 
-function examineSource(path: Path, source: FileSource, opened: FileSource[], options: FileOptions): FileLine {
+function examineSource(
+  path: Path,
+  source: FileSource,
+  opened: FileSource[],
+  options: FileOptions,
+): ExaminedFile {
   const examination = examine(new BeatingSource(source, options.beat), {
     ...options,
     budget: budgetFor(source.size, options.budget),
@@ -42,10 +57,16 @@ function examineSource(path: Path, source: FileSource, opened: FileSource[], opt
   const facts: FileFacts = {
     path: toReportedPath(path),
     modified: source.stats.mtime,
-    changed: source.changedSinceOpened(),
+    changed: mayBeTorn(source, examination) && source.changedSinceOpened(),
     ...(sha256 === undefined ? {} : { sha256 }),
   };
-  return fileLine(facts, examination);
+  const testimony = options.witness?.see(path, source, examination) ?? null;
+  return { line: fileLine(facts, examination), testimony };
+}
+
+/** A file that one read gave and that was proved is whole, whatever became of it then: no need to ask again. */
+function mayBeTorn({ reads }: FileSource, { judgement }: Examination): boolean {
+  return reads > 1 || judgement.verdict !== 'intact';
 }
 
 /** A slow disk gives at least so many bytes in a millisecond. */

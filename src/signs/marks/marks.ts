@@ -51,15 +51,9 @@ export class Marks {
   #noteMarks(reader: Reader, name: string): Mark[] {
     const names = this.#notes.find(name, 'note-name');
     if (reader.size > LONGEST_NOTE) return [];
-    const text = this.#phrases.find(textOf(reader.bytes(0, reader.size)));
+    const text = this.#phrases.find(reader.bytes(0, reader.size));
     return text === null ? names : [...names, text];
   }
-}
-
-/** UTF-16 with a mark, else UTF-8; what isn't valid is of no use to a search for phrases. */
-function textOf(bytes: Uint8Array): string {
-  const encoding = bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf-16le' : 'utf-8';
-  return new TextDecoder(encoding).decode(bytes);
 }
 
 let ready: Marks | null = null;

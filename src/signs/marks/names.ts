@@ -4,24 +4,34 @@ import type { Family, Mark, NameMark, Specificity } from './family.ts';
 export class NameMarks {
   readonly #bySuffix = new Map<string, Entry[]>();
   readonly #byName = new Map<string, Entry[]>();
+  /** Characters with which suffixes begin. */
+  readonly #firsts = new Set<string>();
   readonly #patterns: (Entry & { readonly pattern: RegExp })[] = [];
 
   constructor(marks: readonly (readonly [Family, NameMark])[]) {
     for (const [{ name: family }, mark] of marks) {
       const entry = { family, specificity: mark.specificity };
-      if ('suffix' in mark) add(this.#bySuffix, mark.suffix.toLowerCase(), entry);
+      if ('suffix' in mark) this.#addSuffix(mark.suffix.toLowerCase(), entry);
       else if ('name' in mark) add(this.#byName, mark.name.toLowerCase(), entry);
-      else this.#patterns.push({ ...readEntry(entry, mark.pattern), pattern: new RegExp(mark.pattern, 'i') });
+      else if (isTelling(mark.pattern))
+        this.#patterns.push({ ...entry, pattern: new RegExp(mark.pattern, 'i') });
     }
   }
 
-  /** All marks that the name bears: whole name, every ending that begins with a dot or an underscore, patterns. */
+  /** All marks that the name bears: whole name, every ending that is a suffix, patterns. */
   find(name: string, kind: 'extension' | 'note-name'): Mark[] {
     const low = name.toLowerCase();
-    const exact = [...(this.#byName.get(low) ?? [])];
-    for (let i = 0; i < low.length; i++) exact.push(...(this.#bySuffix.get(low.slice(i)) ?? []));
-    const matching = this.#patterns.filter(({ pattern }) => pattern.test(name));
-    return joined([...exact, ...matching], name, kind);
+    const found = [...(this.#byName.get(low) ?? [])];
+    for (let i = 0; i < low.length; i++) {
+      if (this.#firsts.has(low[i]!)) found.push(...(this.#bySuffix.get(low.slice(i)) ?? []));
+    }
+    if (ADDRESS.test(name)) found.push(...this.#patterns.filter(({ pattern }) => pattern.test(name)));
+    return joined(found, name, kind);
+  }
+
+  #addSuffix(suffix: string, entry: Entry): void {
+    add(this.#bySuffix, suffix, entry);
+    this.#firsts.add(suffix[0]!);
   }
 }
 
@@ -30,9 +40,11 @@ interface Entry {
   readonly specificity: Specificity;
 }
 
-/** A pattern without address or bracket fits honest names, too. */
-function readEntry(entry: Entry, pattern: string): Entry {
-  return /@|\\[[{(]/.test(pattern) ? entry : { ...entry, specificity: 'generic' };
+/** A name without address or bracket may be an honest one, whatever pattern it fits. */
+const ADDRESS = /[@[{(]/;
+
+function isTelling(pattern: string): boolean {
+  return /@|\\[[{(]/.test(pattern);
 }
 
 function add(map: Map<string, Entry[]>, key: string, entry: Entry): void {
@@ -47,6 +59,7 @@ const telling: readonly Specificity[] = ['distinct', 'pattern'];
 
 /** What one family alone does outweighs what several do. */
 function joined(entries: readonly Entry[], name: string, kind: Mark['kind']): Mark[] {
+  if (entries.length === 0) return [];
   const own = entries.filter(({ specificity }) => telling.includes(specificity));
   const told = own.length > 0 ? own : entries.filter(({ specificity }) => !untold.includes(specificity));
   if (told.length === 0) return [];

@@ -33,9 +33,13 @@ export class NotePhrases {
   }
 
   /** What a text says that only ransom notes say; null if it's no note. */
-  find(text: string): Mark | null {
-    if (text.length < SHORTEST_NOTE || text.length > LONGEST_NOTE) return null;
-    if (!keywords.test(text)) return null;
+  find(bytes: Uint8Array): Mark | null {
+    if (bytes.length < SHORTEST_NOTE || bytes.length > LONGEST_NOTE) return null;
+    const isWide = bytes[0] === 0xff && bytes[1] === 0xfe;
+    if (!isWide && !keywords.test(latin1Of(bytes))) return null;
+    // What isn't valid is of no use to a search for phrases.
+    const text = new TextDecoder(isWide ? 'utf-16le' : 'utf-8').decode(bytes);
+    if (isWide && !keywords.test(text)) return null;
     const plain = normalise(text);
     const score = talk.filter((pattern) => pattern.test(plain)).length;
     if (score < SOME_TALK) return null;
@@ -51,6 +55,11 @@ export class NotePhrases {
       strong,
     };
   }
+}
+
+/** Several times faster than to decode UTF-8, and the same in ASCII, in which the keywords are. */
+function latin1Of(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
 }
 
 /** Without tags and case, white space as single spaces. */
