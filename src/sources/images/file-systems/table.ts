@@ -1,4 +1,4 @@
-import type { FileSystemFormat, Salvager } from '../file-system.ts';
+import type { FileSystemFormat, KnownVolume, Salvager } from '../file-system.ts';
 import { ext } from './ext/ext.ts';
 
 /** The file systems that can be read. Each is told by its own magic bytes, so that the order doesn't matter. */
@@ -6,3 +6,6 @@ export const fileSystems: readonly FileSystemFormat[] = [ext];
 
 /** What finds files in a damaged file system. */
 export const salvagers: readonly Salvager[] = [];
+
+/** Volumes that are known by name, and not read. */
+export const knownVolumes: readonly KnownVolume[] = [];
