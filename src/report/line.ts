@@ -197,6 +197,31 @@ export interface SpaceLine {
   readonly unreadable: number;
 }
 
+/** What files that were hit have in common across kinds of files: the mark of the incident, learnt from the scan itself. */
+export interface IncidentLine {
+  readonly type: 'incident';
+  readonly marks: readonly ReportedMark[];
+  /** Files whose verdict was raised, by the verdict that they have now. */
+  readonly raised: { readonly encrypted: number; readonly suspect: number };
+  /** Files whose lines could not wait for the end of the scan, as there was no more room: they weren't compared with the marks. */
+  readonly unweighed?: number;
+}
+
+export interface ReportedMark {
+  readonly kind: 'tail-bytes' | 'head-bytes' | 'tail-check' | 'tail-length' | 'extension' | 'layout';
+  readonly text: string;
+  /** Distance from the end (`tail-bytes`) or the beginning (`head-bytes`), in bytes, and what stands there. */
+  readonly bytes?: readonly { readonly at: number; readonly hex: string }[];
+  readonly extension?: string;
+  /** Files that have the mark, of those that were compared; of many, a sample is. */
+  readonly files: number;
+  readonly compared: number;
+  /** Kinds of files that have it; types that begin alike are one kind. */
+  readonly kinds: number;
+  /** The probability, at most, with which unrelated files would share it; null where no law of chance applies. */
+  readonly chance: number | null;
+}
+
 /** The last line; a report without it is incomplete. */
 export interface EndLine {
   readonly type: 'end';
@@ -219,6 +244,7 @@ export type ReportLine =
   | ImageLine
   | VolumeLine
   | SpaceLine
+  | IncidentLine
   | EndLine;
 
 const MOST_RANGES = 1000;

@@ -6,7 +6,14 @@ import { folderOf } from '../sources/folders/path.ts';
 import { toReportedPath } from '../sources/folders/path-text.ts';
 import type { ScanSettings } from './options.ts';
 import { StallWatch } from './stall-watch.ts';
-import { type Examined, Pulse, type Task, type TaskResult, type WorkerSettings } from './task.ts';
+import {
+  type Digest,
+  type Examined,
+  Pulse,
+  type Task,
+  type TaskResult,
+  type WorkerSettings,
+} from './task.ts';
 
 /** The workers can't do their work at all: a plug-in that can't be loaded, threads that can't be started. */
 export class CrewError extends Error {
@@ -25,18 +32,27 @@ const MOST_FALSE_STARTS = 3;
 
 /** Threads that examine batches. A file that brings its worker down, or to a standstill, costs that file only. */
 export class Crew {
-  readonly #pool: Piscina<Task, TaskResult>;
+  readonly #pool: Piscina<Task, TaskResult | Digest[]>;
   readonly #watch: StallWatch;
   readonly #patience: number;
   readonly #abort = new AbortController();
 
-  constructor({ workers, heap, policy, budget, plugins, families, sha256, patience }: ScanSettings) {
-    this.#pool = new Piscina<Task, TaskResult>({
+  constructor({
+    workers,
+    heap,
+    policy,
+    budget,
+    plugins,
+    families,
+    sha256,
+    correlate,
+    patience,
+  }: ScanSettings) {
+    this.#pool = new Piscina<Task, TaskResult | Digest[]>({
       filename: workerUrl.href,
-      name: 'examineBatch',
       minThreads: workers,
       maxThreads: workers,
-      workerData: { policy, budget, plugins, families, sha256 } satisfies WorkerSettings,
+      workerData: { policy, budget, plugins, families, sha256, correlate } satisfies WorkerSettings,
       resourceLimits: { maxOldGenerationSizeMb: heap, maxYoungGenerationSizeMb: 16 },
       recordTiming: false,
     });
@@ -63,6 +79,20 @@ export class Crew {
     return done;
   }
 
+  /** Hashes all files of a batch, in its order, whatever happens. */
+  async digest(batch: readonly FileEntry[]): Promise<Digest[]> {
+    const pulse = new Pulse();
+    try {
+      return (await this.#run(batch, pulse, 'hashBatch')) as Digest[];
+    } catch (error) {
+      if (error instanceof CrewError || this.#abort.signal.aborted) throw error;
+      const failed = Math.max(0, pulse.begun - 1);
+      const [before, after] = [batch.slice(0, failed), batch.slice(failed + 1)];
+      const hashed = (files: readonly FileEntry[]) => (files.length === 0 ? [] : this.digest(files));
+      return [...(await hashed(before)), { why: this.#whyFailed(error) }, ...(await hashed(after))];
+    }
+  }
+
   /** Ends all threads at once. */
   async dismiss(): Promise<void> {
     this.#watch.stop();
@@ -74,7 +104,7 @@ export class Crew {
     for (let falseStarts = 0; ; falseStarts++) {
       const pulse = new Pulse();
       try {
-        return begun(await this.#run(files, pulse));
+        return begun((await this.#run(files, pulse, 'examineBatch')) as TaskResult);
       } catch (error) {
         if (error instanceof CrewError || this.#abort.signal.aborted) throw error;
         if (pulse.begun > 0) return { failedAt: pulse.begun - 1, why: this.#whyFailed(error) };
@@ -83,14 +113,18 @@ export class Crew {
     }
   }
 
-  async #run(files: readonly FileEntry[], pulse: Pulse): Promise<TaskResult> {
+  async #run(
+    files: readonly FileEntry[],
+    pulse: Pulse,
+    name: 'examineBatch' | 'hashBatch',
+  ): Promise<TaskResult | Digest[]> {
     const stalled = new AbortController();
     const unwatch = this.#watch.watch(pulse, () => stalled.abort());
     const dismiss = () => stalled.abort();
     this.#abort.signal.addEventListener('abort', dismiss, { once: true });
     try {
       const paths = files.map(({ path }) => path).join('\0');
-      return await this.#pool.run({ paths, pulse: pulse.memory }, { signal: stalled.signal });
+      return await this.#pool.run({ paths, pulse: pulse.memory }, { name, signal: stalled.signal });
     } finally {
       unwatch();
       this.#abort.signal.removeEventListener('abort', dismiss);

@@ -11,6 +11,7 @@ import { reasonOf } from '../sources/folders/entry.ts';
 import { folderOf, fromText, joinPath, nameOf, type Path, toSystemPath } from '../sources/folders/path.ts';
 import { toReportedPath } from '../sources/folders/path-text.ts';
 import type { Testimony, Witness } from './correlation/witness.ts';
+import type { Digest } from './task.ts';
 
 export interface FileOptions extends Pick<ExamineOptions, 'policy' | 'formats' | 'marks'> {
   readonly budget: Budget;
@@ -67,6 +68,21 @@ function examineSource(
 /** A file that one read gave and that was proved is whole, whatever became of it then: no need to ask again. */
 function mayBeTorn({ reads }: FileSource, { judgement }: Examination): boolean {
   return reads > 1 || judgement.verdict !== 'intact';
+}
+
+/** Opens a file, hashes it, closes it. */
+export function hashFile(path: Path, beat: () => void): Digest {
+  try {
+    const source = new FileSource(toSystemPath(path));
+    try {
+      const sha256 = hash(source, beat);
+      return source.changedSinceOpened() ? { why: 'it changed while it was read' } : { sha256 };
+    } finally {
+      source.close();
+    }
+  } catch (error) {
+    return { why: whyFailed(error) };
+  }
 }
 
 /** A slow disk gives at least so many bytes in a millisecond. */

@@ -17,6 +17,11 @@ export interface ScanOptions extends Omit<WalkOptions, 'part'> {
   readonly families?: readonly Family[];
   /** Adds the SHA-256 of each file to its line. */
   readonly sha256?: boolean;
+  /**
+   * Compares files over the whole scan and raises verdicts where they bear the marks of one incident; lines that may be
+   * raised then come last. True by default.
+   */
+  readonly correlate?: boolean;
   /** Files that didn't change since then, by both their times, are listed as skipped. */
   readonly since?: Date;
   /** Milliseconds without a sign of progress after which the examination of a file is ended. */
@@ -35,6 +40,7 @@ export interface ScanSettings {
   readonly plugins: readonly string[];
   readonly families: readonly Family[];
   readonly sha256: boolean;
+  readonly correlate: boolean;
   readonly patience: number;
   readonly heap: number;
 }
@@ -52,6 +58,7 @@ export function settle(options: ScanOptions): ScanSettings {
     plugins: (options.plugins ?? []).map(String),
     families: options.families ?? [],
     sha256: options.sha256 ?? false,
+    correlate: options.correlate ?? true,
     patience: options.patience ?? budget.milliseconds + EXTRA_PATIENCE,
     heap: options.heap ?? HEAP,
   };

@@ -1,12 +1,13 @@
 import type { EndLine, ReportLine, ScanLine } from '../report/line.ts';
 import { SCHEMA_VERSION } from '../report/line.ts';
 import { toNdjson } from '../report/ndjson.ts';
-import { fromBytes, fromText } from '../sources/folders/path.ts';
+import { fromBytes, fromText, toSystemPath } from '../sources/folders/path.ts';
 import { toReportedPath } from '../sources/folders/path-text.ts';
 import { findRoots, type Root, type RootPath } from '../sources/folders/roots.ts';
 import { walkInBulk } from '../sources/folders/walk.ts';
 import { version } from '../version.ts';
 import { planWork, type Work } from './batches.ts';
+import { Correlation } from './correlation/correlation.ts';
 import { Crew } from './crew.ts';
 import { flow } from './flow.ts';
 import { type ScanOptions, type ScanSettings, settle } from './options.ts';
@@ -15,6 +16,7 @@ import { type Done, Tally } from './tally.ts';
 /**
  * Examines all files under the roots and gives the lines of the report as they come: the first is of type `scan`, the
  * last of type `end`; files in between stand in no order. Nothing runs ahead of the consumer by more than a few batches.
+ * Files whose verdicts the scan as a whole may raise come last, with a line of type `incident` where it has such marks.
  *
  * When `signal` is aborted, the line of type `end` says so, and then the signal's reason is thrown.
  * @throws MissingRoot, CrewError, RangeError, the reason of `signal`
@@ -37,17 +39,39 @@ export async function* scanToText(
   signal?.throwIfAborted();
   const found = await findRoots(roots);
   yield toNdjson(openingLine(roots, settings));
+  const correlation = new Correlation(found.map(({ real }) => toSystemPath(real)));
   try {
-    for await (const done of examineAll(found, options, settings, tally)) {
-      tally.add(done);
-      onProgress?.(tally);
-      if (done.text !== '') yield done.text;
+    try {
+      for await (const done of examineAll(found, options, settings, tally)) {
+        tally.add(done);
+        onProgress?.(tally);
+        const text = done.text + hold(done, correlation);
+        if (text !== '') yield text;
+      }
+    } catch (error) {
+      if (signal?.aborted !== true) throw error;
     }
-  } catch (error) {
-    if (signal?.aborted !== true) throw error;
+    yield* settleAll(correlation, tally);
+    onProgress?.(tally);
+  } finally {
+    correlation.close();
   }
   yield toNdjson(closingLine(tally, signal?.aborted === true));
   signal?.throwIfAborted();
+}
+
+/** Gives the lines for which there is no room. */
+function hold({ examined }: Done, correlation: Correlation): string {
+  return examined.map(({ held }) => (held === undefined ? '' : correlation.add(held))).join('');
+}
+
+/** What waited for the end: also where the scan was interrupted, so that nothing that was examined is missing. */
+function* settleAll(correlation: Correlation, tally: Tally): Generator<string> {
+  for (const { text, raised } of correlation.settle()) {
+    for (const file of raised) tally.raise(file);
+    if (text !== '') yield text;
+  }
+  tally.incident = correlation.incident;
 }
 
 async function* examineAll(

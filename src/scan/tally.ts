@@ -1,6 +1,8 @@
 import { type Verdict, verdicts } from '../ledger/terms.ts';
+import type { IncidentLine } from '../report/line.ts';
 import type { Path } from '../sources/folders/path.ts';
 import { displayText } from '../sources/folders/path-text.ts';
+import type { Raised } from './correlation/correlation.ts';
 import type { Examined, UnsafeFolder } from './task.ts';
 
 /** How far a scan is. */
@@ -19,6 +21,8 @@ export interface Progress {
   readonly unread: number;
   /** Folders with the most files that aren't safe, worst first, with names as they may be shown. */
   worstFolders(most: number): WorstFolder[];
+  /** What the scan's files have in common; null before the end, and where that is nothing. */
+  readonly incident: IncidentLine | null;
 }
 
 export interface WorstFolder {
@@ -49,6 +53,7 @@ export class Tally implements Progress {
   walked = false;
   skipped = 0;
   unreadFolders = 0;
+  incident: IncidentLine | null = null;
   readonly counts: Record<Verdict, number>;
   #folders = new Map<string, Partial<Record<Verdict, number>>>();
 
@@ -69,6 +74,13 @@ export class Tally implements Progress {
     this.skipped += skipped;
     this.unreadFolders += unread;
     for (const part of examined) this.#addExamined(part);
+  }
+
+  /** A file that was counted turned out to be worse. */
+  raise({ folder, from, to }: Raised): void {
+    this.counts[from]--;
+    this.counts[to]++;
+    if (to === 'encrypted') this.#addFolder({ folder, verdict: to, files: 1 });
   }
 
   worstFolders(most: number): WorstFolder[] {

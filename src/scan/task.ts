@@ -1,7 +1,9 @@
 import type { Budget } from '../bytes/meter.ts';
 import type { Verdict } from '../ledger/terms.ts';
 import type { Family } from '../signs/marks/family.ts';
+import type { Fingerprint } from '../verdict/incident/fingerprint.ts';
 import type { Policy } from '../verdict/policy.ts';
+import type { Scheme } from '../verdict/scheme.ts';
 
 /** What a worker gets once, when it starts. */
 export interface WorkerSettings {
@@ -10,6 +12,8 @@ export interface WorkerSettings {
   readonly plugins: readonly string[];
   readonly families: readonly Family[];
   readonly sha256: boolean;
+  /** Whether files are compared over the whole scan. */
+  readonly correlate: boolean;
 }
 
 /** A batch of files: one message each way for hundreds of them. */
@@ -21,6 +25,9 @@ export interface Task {
 
 export type TaskResult = Examined | CannotBegin;
 
+/** The SHA-256 of a file, in hexadecimal, or why it couldn't be read. */
+export type Digest = { readonly sha256: string } | { readonly why: string };
+
 /** What a batch came to. */
 export interface Examined {
   /** The report's lines, one for each file, as NDJSON. */
@@ -30,6 +37,26 @@ export interface Examined {
   readonly bytes: number;
   /** Files that aren't safe, by folder. */
   readonly unsafe: readonly UnsafeFolder[];
+  /** What waits for the end of the scan. Counted with its verdict of now. */
+  readonly held?: Held;
+}
+
+/** What is compared over the whole scan. */
+export interface Held {
+  /** Files whose lines went out. */
+  readonly samples: readonly Fingerprint[];
+  /** Files whose lines wait, as their verdicts may yet be raised. */
+  readonly files: readonly HeldFile[];
+}
+
+export interface HeldFile {
+  /** Its line of the report, as NDJSON. */
+  readonly line: string;
+  /** A `Path`. */
+  readonly folder: string;
+  readonly fingerprint: Fingerprint;
+  /** The layout of its random bytes, if it comes out that they're ciphertext. */
+  readonly scheme: Scheme | null;
 }
 
 export interface UnsafeFolder {

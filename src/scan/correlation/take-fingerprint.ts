@@ -1,0 +1,76 @@
+import type { ByteSource } from '../../bytes/source.ts';
+import type { Examination } from '../../examine/examination.ts';
+import { isCustomary } from '../../formats/extensions.ts';
+import type { Path } from '../../sources/folders/path.ts';
+import type { Identity } from '../../verdict/evidence.ts';
+import { type Fingerprint, HEAD, TAIL } from '../../verdict/incident/fingerprint.ts';
+import { layoutKey, schemeOf } from '../../verdict/incident/layout.ts';
+import { tailCheckOf, tailLengthOf } from '../../verdict/incident/tail.ts';
+
+/** What can be compared of one file. Reads both its ends. @throws ReadError */
+export function takeFingerprint(
+  order: number,
+  source: ByteSource,
+  { evidence, judgement }: Examination,
+): Fingerprint {
+  const { size, identity } = evidence;
+  const tail = readText(source, Math.max(0, size - TAIL), TAIL);
+  const tailLength = tailLengthOf(evidence, tail);
+  return {
+    order,
+    verdict: judgement.verdict,
+    codes: judgement.reasons.map(({ code }) => code),
+    size,
+    kind: kindOf(identity),
+    newExtension: newExtensionOf(identity),
+    hasMagic: identity.magic !== null,
+    head: readText(source, 0, HEAD),
+    tail,
+    tailLength,
+    tailCheck: tailCheckOf(evidence, tail, tailLength),
+    layout: layoutKey(schemeOf(evidence, judgement)),
+  };
+}
+
+/**
+ * A digest of the path, 52 bits, evenly spread: two interleaved 32-bit multiplicative hashes with the finaliser of
+ * MurmurHash3 (Appleby, public domain). Not meant to withstand an opponent.
+ */
+export function orderOf(path: Path): number {
+  let a = 0x9e3779b9;
+  let b = 0x85ebca6b;
+  for (let i = 0; i < path.length; i++) {
+    const code = path.charCodeAt(i);
+    a = Math.imul(a ^ code, 0xcc9e2d51);
+    b = Math.imul(b ^ code, 0x1b873593);
+  }
+  return (finalise(a ^ (b >>> 7)) >>> 6) * 2 ** 26 + (finalise(b ^ a) >>> 6);
+}
+
+function finalise(hash: number): number {
+  const first = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+  const second = Math.imul(first ^ (first >>> 13), 0xc2b2ae35);
+  return second ^ (second >>> 16);
+}
+
+/** Bytes of the magic number by which kinds are told apart. */
+const MAGIC = 4;
+
+/** Office files, archives and packages that are all zip inside are one kind, and so are all kinds of text. */
+function kindOf({ promised }: Identity): string {
+  const [first] = promised;
+  if (first === undefined) return '';
+  const magic = first.signatures.find(({ at }) => at >= 0);
+  if (magic !== undefined) return `${magic.at}:${magic.hex.slice(0, 2 * MAGIC).toLowerCase()}`;
+  return 'texture' in first && first.texture === 'plain' ? 'text' : first.id;
+}
+
+function newExtensionOf({ appended, extension, promised }: Identity): string {
+  if (appended !== null) return appended;
+  return promised.length > 0 || isCustomary(extension) ? '' : extension;
+}
+
+function readText(source: ByteSource, at: number, most: number): string {
+  const bytes = Buffer.alloc(Math.max(0, Math.min(most, source.size - at)));
+  return bytes.toString('latin1', 0, source.read(bytes, at));
+}
