@@ -5,9 +5,7 @@ import type { Ledger } from '../../ledger/ledger.ts';
 import type { Format } from '../format.ts';
 import { accountGaps } from '../gaps.ts';
 import { accountTail } from '../tail.ts';
-
-/** Blocks that were never written, or are zero. */
-const FIRST_ABSENT = 0xfffffffe;
+import { readVdiHeader, VDI_ZERO } from './vdi-layout.ts';
 
 export const vdi: Format = {
   id: 'vdi',
@@ -18,17 +16,8 @@ export const vdi: Format = {
   proof: 'header and block map, each block once; sectors of the disk by contrast',
   texture: 'dense',
   verify(reader: Reader, ledger: Ledger): void {
-    const [mapAt, dataAt, block, extra, count] = [340, 344, 376, 380, 384].map((at) => reader.u32le(at)) as [
-      number,
-      number,
-      number,
-      number,
-      number,
-    ];
-    if (reader.u16le(70) !== 1) throw new Broken(68, 'version', '1.x', reader.u16le(70));
+    const { mapAt, dataAt, block, extra, count } = readVdiHeader(reader);
     const mapEnd = mapAt + 4 * count;
-    if (block === 0 || mapEnd > dataAt)
-      throw new Broken(340, 'places of map and data', 'one behind the other', `${mapAt}, ${dataAt}`);
     if (mapEnd > reader.size) throw new Truncated(reader.size, 'block map', mapEnd - reader.size);
     const end = dataAt + readMap(reader, { start: mapAt, end: mapEnd }) * (block + extra);
     ledger.account(64, 80, 'structure', 'header', 8);
@@ -57,7 +46,7 @@ function readMap(reader: Reader, { start, end }: Range): number {
   for (let at = start; at < end; at += 4) {
     reader.meter.step();
     const block = reader.u32le(at);
-    if (block >= FIRST_ABSENT) continue;
+    if (block >= VDI_ZERO) continue;
     if (block >= (end - start) / 4 || seen.has(block))
       throw new Broken(at, 'block of the map', 'each once', block);
     seen.add(block);

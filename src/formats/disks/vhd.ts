@@ -4,11 +4,7 @@ import type { Reader } from '../../bytes/reader.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import type { Format } from '../format.ts';
 import { accountGaps } from '../gaps.ts';
-
-const SECTOR = 512;
-const HEADER = 1024;
-const FIXED = 2;
-const NONE = 0xffffffff;
+import { checkVhdSum, readVhdTable, VHD_ABSENT, VHD_FIXED, VHD_HEADER, VHD_SECTOR } from './vhd-layout.ts';
 
 export const vhd: Format = {
   id: 'vhd',
@@ -22,50 +18,41 @@ export const vhd: Format = {
   proof: 'sums of footer and header, blocks by their table; sectors of the disk by contrast',
   texture: 'dense',
   verify(reader: Reader, ledger: Ledger): void {
-    const end = reader.size - SECTOR;
+    const end = reader.size - VHD_SECTOR;
     reader.expect(end, 'conectix', 'footer');
     accountSummed(reader, ledger, { start: end, end: reader.size }, end + 64);
-    if (reader.u32be(end + 60) === FIXED) {
+    if (reader.u32be(end + 60) === VHD_FIXED) {
       ledger.raw(0, end, 'sectors of the disk');
       return;
     }
     reader.expect(0, 'conectix', 'copy of the footer');
-    accountSummed(reader, ledger, { start: 0, end: SECTOR }, 64);
+    accountSummed(reader, ledger, { start: 0, end: VHD_SECTOR }, 64);
     const blocks = accountTable(reader, ledger, reader.u64be(end + 16), end);
-    accountGaps(reader, ledger, [{ start: 0, end: SECTOR }, ...blocks], { start: 0, end });
+    accountGaps(reader, ledger, [{ start: 0, end: VHD_SECTOR }, ...blocks], { start: 0, end });
   },
 };
 
-/** The complement of the sum of all bytes but those of the sum. Small sums: about 20 bits vary. */
+/** Small sums: about 20 bits vary. */
 function accountSummed(reader: Reader, ledger: Ledger, { start, end }: Range, sumAt: number): void {
-  let sum = 0;
-  for (const byte of reader.bytes(start, end - start)) sum += byte;
-  for (let i = 0; i < 4; i++) sum -= reader.u8(sumAt + i);
-  const stored = reader.u32be(sumAt);
-  if (stored !== ~sum >>> 0) throw new Broken(sumAt, 'checksum', stored, ~sum >>> 0);
+  checkVhdSum(reader, start, end - start, sumAt);
   ledger.account(start, end, 'checksum', 'sum of footer or header', 64);
 }
 
 /** Gives what header, table and blocks take. */
 function accountTable(reader: Reader, ledger: Ledger, at: number, end: number): Range[] {
-  reader.expect(at, 'cxsparse', 'header of a dynamic disk');
-  accountSummed(reader, ledger, { start: at, end: at + HEADER }, at + 36);
-  const table = reader.u64be(at + 16);
-  const count = reader.u32be(at + 28);
-  const block = reader.u32be(at + 32);
-  if (block < SECTOR || block % SECTOR !== 0) throw new Broken(at + 32, 'size of a block', 'sectors', block);
+  const { at: table, count, block, bitmap } = readVhdTable(reader, at);
+  ledger.account(at, at + VHD_HEADER, 'checksum', 'sum of footer or header', 64);
   const tableEnd = table + 4 * count;
   if (tableEnd > end) throw new Truncated(reader.size, 'table of blocks', tableEnd - end);
-  const bitmap = Math.ceil(block / SECTOR / 8 / SECTOR) * SECTOR;
   const parts: Range[] = [
-    { start: at, end: at + HEADER },
+    { start: at, end: at + VHD_HEADER },
     { start: table, end: tableEnd },
   ];
   for (let i = 0; i < count; i++) {
     reader.meter.step();
     const sector = reader.u32be(table + 4 * i);
-    if (sector === NONE) continue;
-    const part = { start: sector * SECTOR, end: sector * SECTOR + bitmap + block };
+    if (sector === VHD_ABSENT) continue;
+    const part = { start: sector * VHD_SECTOR, end: sector * VHD_SECTOR + bitmap + block };
     if (part.end > end) throw new Broken(table + 4 * i, 'place of a block', 'inside the file', part.start);
     ledger.raw(part.start, part.end, 'sectors of the disk');
     parts.push(part);

@@ -1,0 +1,26 @@
+import type { LayerPiece } from './mapped-container.ts';
+
+/** The part of a piece inside [start, end); packed ones keep what they are stored in. */
+export function cutPiece(piece: LayerPiece, start: number, end: number): LayerPiece {
+  const from = Math.max(piece.start, start);
+  const to = Math.min(piece.end, end);
+  if (piece.kind === 'data') return { ...piece, start: from, end: to, at: piece.at + from - piece.start };
+  return { ...piece, start: from, end: to };
+}
+
+/** Both as one, if the second goes on where the first ends, in the same way; else null. */
+export function joinPieces(first: LayerPiece, second: LayerPiece): LayerPiece | null {
+  switch (first.kind) {
+    case 'data': {
+      if (second.kind !== 'data' || first.file !== second.file) return null;
+      return first.at + first.end - first.start === second.at ? { ...first, end: second.end } : null;
+    }
+    case 'unreadable':
+      return second.kind === 'unreadable' && first.why === second.why ? { ...first, end: second.end } : null;
+    case 'zero':
+    case 'parent':
+      return second.kind === first.kind ? { ...first, end: second.end } : null;
+    default:
+      return null;
+  }
+}
