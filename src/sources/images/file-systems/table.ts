@@ -1,8 +1,9 @@
 import type { FileSystemFormat, KnownVolume, Salvager } from '../file-system.ts';
 import { ext } from './ext/ext.ts';
+import { ntfs } from './ntfs/ntfs.ts';
 
 /** The file systems that can be read. Each is told by its own magic bytes, so that the order doesn't matter. */
-export const fileSystems: readonly FileSystemFormat[] = [ext];
+export const fileSystems: readonly FileSystemFormat[] = [ext, ntfs];
 
 /** What finds files in a damaged file system. */
 export const salvagers: readonly Salvager[] = [];
