@@ -3,6 +3,7 @@ import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { printable } from '../report/text.ts';
 import { version } from '../version.ts';
 import { exitCode, OutputError, UsageError } from './exit.ts';
+import type { GateCommandOptions } from './gate.ts';
 import type { ScanCommandOptions } from './scan.ts';
 
 // What a command needs is loaded when it runs: an answer on the screen shouldn't wait for what isn't used.
@@ -43,6 +44,36 @@ program
   .action(async (paths: string[], options: ScanCommandOptions) => {
     const { runScan } = await import('./scan.ts');
     process.exitCode = await runScan(paths, options);
+  });
+
+program
+  .command('gate')
+  .description('decide whether what lies under the paths may go back: pass (0), hold (1), incomplete (3)')
+  .argument('<path...>', 'folders or files; they are opened read-only')
+  .option('--policy <file>', 'what is demanded, as YAML or JSON')
+  .option('--accept <kind...>', 'also accept: protected, contrast, unproved, suspect, damaged, links')
+  .option('--safe <file>', 'write the paths of what may go back there, each ended by NUL')
+  .option('--held <file>', 'write the paths of what may not, or is unknown, there, each ended by NUL')
+  .option('--print0', 'print the paths of what may go back, each ended by NUL; the decision goes to stderr')
+  .option('--relative', 'write paths relative to the root that they lie under')
+  .option('-o, --output <file>', 'write the report that the decision rests on there, as NDJSON')
+  .option('--json', 'print the decision as JSON')
+  .option('-q, --quiet', 'no progress, no reasons: the exit code and the lists tell')
+  .option(
+    '-w, --workers <number>',
+    'threads that examine (default: one for each core, at least 2)',
+    wholeNumber,
+  )
+  .option('--include <glob...>', 'only what matches')
+  .option('--exclude <glob...>', 'leave out what matches')
+  .option('--cross-mounts', 'go into other file systems mounted below')
+  .option('--sha256', 'add the SHA-256 of each file to the report')
+  .option('--floor <bytes>', 'the largest floor with which a file counts as intact', wholeNumber)
+  .option('--plugin <module...>', 'modules that export formats of your own')
+  .option('--marks <file>', 'marks of further families, as JSON; `families --json` shows the form')
+  .action(async (paths: string[], options: GateCommandOptions) => {
+    const { runGate } = await import('./gate.ts');
+    process.exitCode = await runGate(paths, options);
   });
 
 program

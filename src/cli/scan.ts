@@ -63,7 +63,8 @@ export async function runScan(paths: string[], options: ScanCommandOptions): Pro
   return interrupted ? exitCode.interrupted : codeFor(progress);
 }
 
-function scanOptions(options: ScanCommandOptions): ScanOptions {
+/** What the library takes. @throws UsageError where the marks can't be read */
+export function scanOptions(options: ScanCommandOptions): ScanOptions {
   const { workers, include, exclude, crossMounts, sha256, floor, plugin, marks } = options;
   return {
     ...(workers === undefined ? {} : { workers }),

@@ -19,7 +19,8 @@ export interface Found {
 
 export interface Surroundings {
   readonly selection: Selection;
-  readonly hardLinks: HardLinks;
+  /** Null where each name is a file of its own. */
+  readonly hardLinks: HardLinks | null;
   readonly crossMounts: boolean;
   /** Real paths of all roots: what is one itself is left to its own walk. */
   readonly roots: ReadonlySet<Path>;
@@ -134,9 +135,9 @@ export class FolderReader {
 }
 
 /** What the walk makes of something that isn't a folder. @throws what `lstat` throws */
-export function toEntry(path: Path, stats: Stats, hardLinks: HardLinks): WalkEntry {
+export function toEntry(path: Path, stats: Stats, hardLinks: HardLinks | null): WalkEntry {
   if (!stats.isFile()) return { kind: 'skipped', path, why: kindOf(stats) };
-  const earlier = stats.nlink > 1 ? hardLinks.earlier(path) : null;
+  const earlier = stats.nlink > 1 ? (hardLinks?.earlier(path) ?? null) : null;
   if (earlier !== null) return { kind: 'skipped', path, why: `hard link to ${displayText(earlier)}` };
   return { kind: 'file', path, size: stats.size, mtimeMs: stats.mtimeMs, ctimeMs: stats.ctimeMs };
 }

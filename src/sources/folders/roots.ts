@@ -51,9 +51,12 @@ async function lookAt(path: Path): Promise<Root> {
 }
 
 function toPath(root: RootPath): Path {
-  const path = typeof root === 'string' ? fromText(root) : fromBytes(root);
-  const short = path.replace(/^(?:\.\/+)+(?=.)/, '').replace(/(?<=[^/:])\/+$/, '');
-  return short as Path;
+  return shortRoot(typeof root === 'string' ? fromText(root) : fromBytes(root));
+}
+
+/** The root without `./` and trailing slashes: what's found below begins with it. */
+export function shortRoot(path: Path): Path {
+  return path.replace(/^(?:\.\/+)+(?=.)/, '').replace(/(?<=[^/:])\/+$/, '') as Path;
 }
 
 function fromRealPath(bytes: Buffer): Path {

@@ -33,7 +33,8 @@ export function select({ include = [], exclude = [] }: Globs): Selection {
   };
 }
 
-function matcherOf(patterns: readonly string[]): (path: string) => boolean {
+/** Whether a path matches any of the patterns, which are as in `Globs`. */
+export function matcherOf(patterns: readonly string[]): (path: string) => boolean {
   const matchers = patterns.map((pattern) =>
     micromatch.matcher(pattern, { ...globbing, matchBase: !pattern.includes('/') }),
   );

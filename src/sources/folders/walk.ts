@@ -11,6 +11,8 @@ import { type Globs, select } from './selection.ts';
 export interface WalkOptions extends Globs {
   /** Also goes into other file systems that are mounted below the roots. */
   readonly crossMounts?: boolean;
+  /** Examines a file under each of its names, where hard links give it several, not under the first alone. */
+  readonly everyName?: boolean;
   readonly signal?: AbortSignal;
   /** Names read from a folder at a time; for tests. */
   readonly part?: number;
@@ -38,10 +40,10 @@ export async function* walkInBulk(
   roots: readonly Root[],
   options: WalkOptions = {},
 ): AsyncGenerator<WalkEntry[]> {
-  const { signal, crossMounts = false, part } = options;
+  const { signal, crossMounts = false, everyName = false, part } = options;
   const around: Surroundings = {
     selection: select(options),
-    hardLinks: new HardLinks(),
+    hardLinks: everyName ? null : new HardLinks(),
     crossMounts,
     roots: new Set(hasGlobs(options) ? [] : roots.map(({ real }) => real)),
     ...(part === undefined ? {} : { part }),
