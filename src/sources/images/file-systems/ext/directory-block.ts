@@ -57,14 +57,14 @@ function entryAt(block: Buffer, at: number): DirectoryEntry {
 
 /**
  * Names that stand in the room behind entries: what was deleted there, or moved. They may be of any age.
- * (Deleting a name makes the entry before it longer.)
+ * (Deleting a name makes the entry before it longer, and often clears the inode's number, which is then 0.)
  */
 export function findDeletedNames(block: Buffer, inodes: number, start = 0): DirectoryEntry[] {
   const found: DirectoryEntry[] = [];
   for (let at = start; at + HEADER <= block.length; ) {
     const length = lengthAt(block, at);
     if (length < HEADER || length % 4 !== 0 || at + length > block.length) break;
-    const used = block.readUInt32LE(at) === 0 ? HEADER : neededFor(block[at + 6]!);
+    const used = block.readUInt32LE(at) === 0 ? 0 : neededFor(block[at + 6]!);
     findInRoom(block, at + used, at + length, inodes, found);
     at += length;
   }
@@ -83,8 +83,7 @@ function findInRoom(
     const plausible =
       block[at + 7]! < 8 && at + HEADER + nameLength <= end && isName(block, at + HEADER, nameLength);
     const inode = block.readUInt32LE(at);
-    const isEntry =
-      plausible && inode > 0 && inode <= inodes && block.readUInt16LE(at + 4) >= neededFor(nameLength);
+    const isEntry = plausible && inode <= inodes && block.readUInt16LE(at + 4) >= neededFor(nameLength);
     if (isEntry) found.push(entryAt(block, at));
     at += isEntry ? neededFor(nameLength) : 4;
   }

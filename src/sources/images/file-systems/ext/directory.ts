@@ -44,7 +44,7 @@ export function* directoryPieces(medium: Medium, inode: Inode, seen: SparseBits)
         );
         return;
       }
-      const bytes = medium.pages.bytes(at, blockSize, 'directory block');
+      const bytes = medium.blocks.bytes(at, blockSize, 'directory block');
       yield { bytes, at, start: 0, checksumHolds: seed === null || directoryBlockHolds(bytes, seed) };
     }
   }

@@ -24,6 +24,8 @@ export const ext: FileSystemFormat = {
   open: (volume) => new ExtFileSystem(volume),
 };
 
+const BLOCKS_PAGE = 8192;
+
 function readSuperblock(volume: ByteSource): Buffer | null {
   if (volume.size < SUPERBLOCK_AT + SUPERBLOCK_SIZE) return null;
   const bytes = Buffer.alloc(SUPERBLOCK_SIZE);
@@ -44,8 +46,10 @@ class ExtFileSystem implements FileSystem {
     if (bytes === null) throw new Broken(SUPERBLOCK_AT, 'superblock', '1024 bytes', volume.size);
     const superblock = parseSuperblock(bytes, SUPERBLOCK_AT);
     const notices = new NoticeList();
-    const pages = new PageCache(volume);
-    this.#medium = { volume, pages, superblock, notices, groups: new Groups(pages, superblock, notices) };
+    const tables = new PageCache(volume);
+    const blocks = new PageCache(volume, Math.max(BLOCKS_PAGE, superblock.blockSize));
+    const groups = new Groups(tables, superblock, notices);
+    this.#medium = { volume, tables, blocks, superblock, notices, groups };
     noticesOf(superblock, volume.size, notices);
     this.id = nameOfKind(superblock);
     this.title = `${this.id} file system`;

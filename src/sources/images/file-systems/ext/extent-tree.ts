@@ -45,7 +45,7 @@ export function mapExtentTree(medium: Medium, inode: Inode, list: ExtentList, me
 function readNode(medium: Medium, child: Child, seed: number | null): Node {
   const { blockSize } = medium.superblock;
   const at = child.block * blockSize;
-  const bytes = medium.pages.bytes(at, blockSize, 'extent block');
+  const bytes = medium.blocks.bytes(at, blockSize, 'extent block');
   const node = parseNode(bytes, at);
   if (node.depth !== child.depth) throw new Broken(at + 6, 'eh_depth', child.depth, node.depth);
   if (seed !== null && !extentBlockHolds(bytes, seed))

@@ -39,7 +39,7 @@ function bitmapOf(medium: Medium, group: number): Buffer | null {
     const descriptor = medium.groups.at(group);
     if (!descriptor.checksumHolds) return null;
     if ((descriptor.flags & groupFlags.blocksUnused) !== 0) return impliedBitmap(medium, group, descriptor);
-    const bitmap = medium.pages.bytes(
+    const bitmap = medium.tables.bytes(
       descriptor.blockBitmap * superblock.blockSize,
       superblock.blockSize,
       'block bitmap',

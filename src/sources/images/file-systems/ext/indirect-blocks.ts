@@ -28,7 +28,7 @@ export function mapIndirectBlocks(medium: Medium, inode: Inode, list: ExtentList
     const at = next.block * blockSize;
     if (seen.has(next.block)) throw new Broken(at, 'indirect block', 'one not seen before', next.block);
     seen.add(next.block);
-    const bytes = medium.pages.bytes(at, blockSize, 'indirect block');
+    const bytes = medium.blocks.bytes(at, blockSize, 'indirect block');
     metadata.push({ start: at, end: at + blockSize });
     if (next.level === 1) addBlocks(bytes, next.start, list, blockSize);
     else pushPointers(bytes, next, open, blockSize);

@@ -45,7 +45,7 @@ function inodeIn(medium: Medium, table: number, index: number, number: number): 
   const { inodeSize } = medium.superblock;
   const at = table + index * inodeSize;
   try {
-    return new Inode(number, at, medium.pages.bytes(at, inodeSize, `inode ${number}`));
+    return new Inode(number, at, medium.tables.bytes(at, inodeSize, `inode ${number}`));
   } catch (error) {
     medium.notices.wrong(`inodes from ${number} on can't be read: ${reasonOf(error)}`);
     return null;

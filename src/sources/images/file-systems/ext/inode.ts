@@ -85,7 +85,7 @@ export function inodeAt(medium: Medium, number: number): number {
 /** @throws Broken, Truncated, ReadError */
 export function readInode(medium: Medium, number: number): Inode {
   const at = inodeAt(medium, number);
-  return new Inode(number, at, medium.pages.bytes(at, medium.superblock.inodeSize, `inode ${number}`));
+  return new Inode(number, at, medium.tables.bytes(at, medium.superblock.inodeSize, `inode ${number}`));
 }
 
 /** Whether the inode's checksum holds; true where the file system has none. */

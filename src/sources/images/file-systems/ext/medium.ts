@@ -7,7 +7,10 @@ import type { Superblock } from './superblock.ts';
 /** What the parts of the reader share: the volume, and how it's laid out. */
 export interface Medium {
   readonly volume: ByteSource;
-  readonly pages: PageCache;
+  /** Inode tables and bitmaps, read in large pieces. */
+  readonly tables: PageCache;
+  /** Blocks of folders and extent trees, which lie apart. */
+  readonly blocks: PageCache;
   readonly superblock: Superblock;
   readonly groups: Groups;
   readonly notices: NoticeList;

@@ -100,15 +100,23 @@ export class Walk {
 
   *#deletedIn({ path, directory }: Open): Generator<Entry> {
     const given = new Set<string>();
-    for (const { inode: number, name } of directory.deleted) {
+    for (const { inode: number, name, type } of directory.deleted) {
       const segment = toSegment(name);
       if (given.has(`${number}/${segment}`)) continue;
       given.add(`${number}/${segment}`);
-      const inode = this.#deletedInode(number);
-      if (inode === null) continue;
-      this.#deleted.add(number);
-      yield new ExtEntry(this.#medium, joinPath(path, segment), inode, false);
+      const entry = this.#deletedEntry(joinPath(path, segment), number, type);
+      if (entry !== null) yield entry;
     }
+  }
+
+  #deletedEntry(path: Path, number: number, type: number): Entry | null {
+    const kind = types[type] ?? 'special';
+    if (number === 0)
+      return { ...lostEntry(path, kind, 0, 'its inode is not known any more'), allocated: false };
+    const inode = this.#deletedInode(number);
+    if (inode === null) return null;
+    this.#deleted.add(number);
+    return new ExtEntry(this.#medium, path, inode, false);
   }
 
   /** Null where the inode is in use, again or still: then the name is only an old one. */
