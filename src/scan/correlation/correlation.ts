@@ -7,6 +7,7 @@ import { describeMark, type IncidentMark } from '../../verdict/incident/mark.ts'
 import { raise } from '../../verdict/incident/rules.ts';
 import type { Scheme } from '../../verdict/scheme.ts';
 import type { Held, HeldFile } from '../task.ts';
+import { FolderSet } from './folder-set.ts';
 import { Sample } from './sample.ts';
 import { Spool } from './spool.ts';
 import { isSound, MOST_HIT, MOST_SOUND } from './witness.ts';
@@ -26,6 +27,8 @@ export interface Settled {
 
 /** Lines that are given at once. */
 const BATCH = 256;
+/** The rule that finds ransom notes. */
+const NOTE = 'S310';
 
 /**
  * On the main thread: compares files over the whole scan. Lines whose verdict may yet be raised wait here; everything
@@ -35,6 +38,8 @@ export class Correlation {
   readonly #spool: Spool;
   readonly #hit = new Sample<Fingerprint>(MOST_HIT);
   readonly #sound = new Sample<Fingerprint>(MOST_SOUND);
+  /** Folders in which ransom notes lie. */
+  readonly #notes = new FolderSet();
   /** Files for whose lines there was no room. */
   #unweighed = 0;
   #incident: IncidentLine | null = null;
@@ -55,6 +60,7 @@ export class Correlation {
     let text = '';
     for (const file of files) {
       this.#compare(file.fingerprint);
+      if (file.fingerprint.codes.includes(NOTE)) this.#notes.add(file.folder);
       if (this.#spool.add(pack(file))) continue;
       this.#unweighed++;
       text += file.line;
@@ -70,12 +76,13 @@ export class Correlation {
     for (const packed of this.#spool.texts()) {
       batch.push(packed);
       if (batch.length < BATCH) continue;
-      yield settleBatch(batch, marks, counts);
+      yield this.#settleBatch(batch, marks, counts);
       batch = [];
     }
-    yield settleBatch(batch, marks, counts);
+    yield this.#settleBatch(batch, marks, counts);
     this.#spool.close();
-    if (marks.length === 0 && this.#unweighed === 0) return;
+    const isNothing = marks.length + this.#unweighed === 0 && Object.keys(counts).length === 0;
+    if (isNothing) return;
     this.#incident = incidentLine(marks, counts, this.#unweighed);
     yield { text: toNdjson(this.#incident), raised: [] };
   }
@@ -87,26 +94,26 @@ export class Correlation {
   #compare(fingerprint: Fingerprint): void {
     (isSound(fingerprint) ? this.#sound : this.#hit).add(fingerprint);
   }
-}
 
-function settleBatch(
-  batch: readonly string[],
-  marks: readonly IncidentMark[],
-  counts: Partial<Record<Verdict, number>>,
-): Settled {
-  const raised: Raised[] = [];
-  let text = '';
-  for (const { line, folder, fingerprint, scheme } of batch.map(unpack)) {
-    const more = raise(fingerprint, marks);
-    if (more === null) {
-      text += line;
-      continue;
+  #settleBatch(
+    batch: readonly string[],
+    marks: readonly IncidentMark[],
+    counts: Partial<Record<Verdict, number>>,
+  ): Settled {
+    const raised: Raised[] = [];
+    let text = '';
+    for (const { line, folder, fingerprint, scheme } of batch.map(unpack)) {
+      const more = raise(fingerprint, { marks, noteBeside: this.#notes.has(folder) });
+      if (more === null) {
+        text += line;
+        continue;
+      }
+      text += toNdjson(raisedLine(JSON.parse(line) as FileLine, more, scheme));
+      raised.push({ folder, from: fingerprint.verdict, to: more.verdict });
+      counts[more.verdict] = (counts[more.verdict] ?? 0) + 1;
     }
-    text += toNdjson(raisedLine(JSON.parse(line) as FileLine, more, scheme));
-    raised.push({ folder, from: fingerprint.verdict, to: more.verdict });
-    counts[more.verdict] = (counts[more.verdict] ?? 0) + 1;
+    return { text, raised };
   }
-  return { text, raised };
 }
 
 /** The rule of the scan comes first, as it decided; what the file itself shows follows. */

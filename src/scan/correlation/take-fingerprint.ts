@@ -1,7 +1,6 @@
 import type { ByteSource } from '../../bytes/source.ts';
 import type { Examination } from '../../examine/examination.ts';
 import { isCustomary } from '../../formats/extensions.ts';
-import type { Path } from '../../sources/folders/path.ts';
 import type { Identity } from '../../verdict/evidence.ts';
 import { type Fingerprint, HEAD, TAIL } from '../../verdict/incident/fingerprint.ts';
 import { layoutKey, schemeOf } from '../../verdict/incident/layout.ts';
@@ -30,27 +29,6 @@ export function takeFingerprint(
     tailCheck: tailCheckOf(evidence, tail, tailLength),
     layout: layoutKey(schemeOf(evidence, judgement)),
   };
-}
-
-/**
- * A digest of the path, 52 bits, evenly spread: two interleaved 32-bit multiplicative hashes with the finaliser of
- * MurmurHash3 (Appleby, public domain). Not meant to withstand an opponent.
- */
-export function orderOf(path: Path): number {
-  let a = 0x9e3779b9;
-  let b = 0x85ebca6b;
-  for (let i = 0; i < path.length; i++) {
-    const code = path.charCodeAt(i);
-    a = Math.imul(a ^ code, 0xcc9e2d51);
-    b = Math.imul(b ^ code, 0x1b873593);
-  }
-  return (finalise(a ^ (b >>> 7)) >>> 6) * 2 ** 26 + (finalise(b ^ a) >>> 6);
-}
-
-function finalise(hash: number): number {
-  const first = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
-  const second = Math.imul(first ^ (first >>> 13), 0xc2b2ae35);
-  return second ^ (second >>> 16);
 }
 
 /** Bytes of the magic number by which kinds are told apart. */

@@ -5,8 +5,9 @@ import type { Path } from '../../sources/folders/path.ts';
 import { type Fingerprint, isHit } from '../../verdict/incident/fingerprint.ts';
 import { schemeOf } from '../../verdict/incident/layout.ts';
 import type { Scheme } from '../../verdict/scheme.ts';
+import { digest } from './digest.ts';
 import { Sample } from './sample.ts';
-import { orderOf, takeFingerprint } from './take-fingerprint.ts';
+import { takeFingerprint } from './take-fingerprint.ts';
 
 /** Files that are compared, at most; and files that are sound, to see what is common among them. */
 export const MOST_HIT = 4096;
@@ -28,7 +29,7 @@ export class Witness {
 
   /** Null where the file tells nothing. @throws ReadError */
   see(path: Path, source: ByteSource, examination: Examination): Testimony | null {
-    const order = orderOf(path);
+    const order = digest(path);
     const { verdict } = examination.judgement;
     const isOpen = verdict === 'suspect' || (verdict === 'unproved' && mayBeRaised(examination));
     if (!isOpen && !this.#wants(verdict, order)) return null;
