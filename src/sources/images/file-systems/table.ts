@@ -1,12 +1,13 @@
 import type { FileSystemFormat, KnownVolume, Salvager } from '../file-system.ts';
 import { ext } from './ext/ext.ts';
 import { ntfs } from './ntfs/ntfs.ts';
+import { ntfsSalvager } from './ntfs/salvage/salvager.ts';
 
 /** The file systems that can be read. Each is told by its own magic bytes, so that the order doesn't matter. */
 export const fileSystems: readonly FileSystemFormat[] = [ext, ntfs];
 
 /** What finds files in a damaged file system. */
-export const salvagers: readonly Salvager[] = [];
+export const salvagers: readonly Salvager[] = [ntfsSalvager];
 
 /** Volumes that are known by name, and not read. */
 export const knownVolumes: readonly KnownVolume[] = [];

@@ -59,6 +59,17 @@ export function findBoot(
   return null;
 }
 
+/** Magic of ext2/3/4, which leaves the first kilobyte alone, and often the last sector of what was there before. */
+const EXT = { sector: 1024, at: 56, magic: 0xef53 };
+
+/** Whether no other file system took the place since: only then the copy of the boot sector counts. */
+export function isNobodys(read: (at: number) => Uint8Array | null): boolean {
+  const first = read(0);
+  const second = read(EXT.sector);
+  if (second !== null && u16(second, EXT.at) === EXT.magic) return false;
+  return first === null || first[510] !== 0x55 || first[511] !== 0xaa;
+}
+
 /** The boot sector at `at`, or null where the volume has none there. */
 export function readBoot(volume: ByteSource, at: number): Uint8Array | null {
   if (at < 0) return null;

@@ -50,4 +50,15 @@ export class Ground {
     const got = this.volume.read(into, at);
     if (got < into.length) throw new ReadError(at + got, 'the volume ends before');
   }
+
+  /** As `read`, but false where the bytes can't be had. */
+  tryRead(into: Uint8Array, at: number): boolean {
+    try {
+      this.read(into, at);
+      return true;
+    } catch (error) {
+      if (error instanceof ReadError || error instanceof Broken) return false;
+      throw error;
+    }
+  }
 }

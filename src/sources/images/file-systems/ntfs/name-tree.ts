@@ -1,4 +1,5 @@
 import type { Path } from '../../../folders/path.ts';
+import { isFolderName, parseFileName, statedSize } from './name.ts';
 
 /** A name whose record is lost, as the index of its folder has it. */
 export interface IndexedName {
@@ -10,6 +11,20 @@ export interface IndexedName {
   readonly isFolder: boolean;
   /** Bytes, often stale. */
   readonly size: number;
+}
+
+/** What the $FILE_NAME says of the file in the record `number`. */
+export function toIndexed(value: Uint8Array, number: number, sequence: number): IndexedName {
+  const { name, parent, parentSequence } = parseFileName(value);
+  return {
+    name,
+    number,
+    sequence,
+    parent,
+    parentSequence,
+    isFolder: isFolderName(value),
+    size: statedSize(value),
+  };
 }
 
 const NONE = -1;

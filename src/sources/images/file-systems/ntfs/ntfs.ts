@@ -9,23 +9,19 @@ import { freeRanges, openBitmap } from './bitmap.ts';
 import { entriesOf, NtfsEntry, type Origin } from './entry.ts';
 import { factsOf, readVolumeFacts, tellVolume } from './facts.ts';
 import type { NtfsFile } from './file.ts';
-import { findBoot, parseBoot, readBoot } from './geometry.ts';
+import { findBoot, isNobodys, readBoot } from './geometry.ts';
 import { Ground } from './ground.ts';
 import { openTable } from './open-table.ts';
 import { survey } from './survey.ts';
 import { type Found, Walk } from './walk.ts';
-
-/** Magic of ext2/3/4, which leaves the first kilobyte alone, and often the last sector of what was there before. */
-const EXT = { at: 1024 + 56, magic: 0xef53 };
 
 export const ntfs: FileSystemFormat = {
   id: 'ntfs',
   title: 'NTFS',
   spec: 'libyal, New Technologies File System (NTFS); Linux, fs/ntfs3; LZNT1: [MS-XCA]; reparse tags: [MS-FSCC]',
   recognise(volume: ByteSource): boolean {
-    const first = readBoot(volume, 0);
-    if (first !== null && parseBoot(first) !== null) return true;
-    return isNobodys(volume, first) && findBoot(volume, (at) => readBoot(volume, at)) !== null;
+    const read = (at: number) => readBoot(volume, at);
+    return findBoot(volume, read)?.isCopy === false || (isNobodys(read) && findBoot(volume, read) !== null);
   },
   open(volume: ByteSource): FileSystem {
     const boot = findBoot(volume, (at) => readBoot(volume, at));
@@ -38,13 +34,6 @@ export const ntfs: FileSystemFormat = {
     return new Ntfs(new Ground(volume, boot.geometry), notices);
   },
 };
-
-/** Whether another file system took the place since: only then the copy of the boot sector counts. */
-function isNobodys(volume: ByteSource, first: Uint8Array | null): boolean {
-  const sector = readBoot(volume, 1024);
-  const isExt = sector !== null && ((sector[57]! << 8) | sector[56]!) === EXT.magic;
-  return !isExt && (first === null || first[510] !== 0x55 || first[511] !== 0xaa);
-}
 
 class Ntfs implements FileSystem {
   readonly id = 'ntfs';

@@ -38,8 +38,19 @@ function tableFrom(ground: Ground, notices: NoticeList, at: number): MasterFileT
   const record = new Uint8Array(ground.geometry.recordSize);
   ground.read(record, at);
   const health = undoFixups(record, 'FILE');
-  if (health !== 'good' || !isBase(record) || !isInUse(record))
-    throw new Broken(at, 'record of $MFT', 'good', health);
+  if (health !== 'good') throw new Broken(at, 'record of $MFT', 'good', health);
+  return tableFromRecord(ground, notices, record, at);
+}
+
+/** The table by a record of it, whose fix-ups are undone, that stands at `at`. @throws Broken, OverBudget */
+export function tableFromRecord(
+  ground: Ground,
+  notices: NoticeList,
+  record: Uint8Array,
+  at: number,
+): MasterFileTable {
+  if (!isBase(record) || !isInUse(record))
+    throw new Broken(at, 'record of $MFT', 'a base record in use', 'another');
   const data = find(record, types.data);
   if (data < 0 || record[data + 8] === 0) throw new Broken(at, '$DATA of $MFT', 'runs', 'none');
   const runs = emptyRuns();

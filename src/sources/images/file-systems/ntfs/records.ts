@@ -1,4 +1,3 @@
-import { Broken, ReadError } from '../../../../bytes/errors.ts';
 import type { Range } from '../../../../bytes/range.ts';
 import { lastAtMost } from '../../../../bytes/search.ts';
 import type { Ground } from './ground.ts';
@@ -99,21 +98,11 @@ export class MasterFileTable implements Records {
     for (const { from, at, length } of this.#pieces(start, start + bytes.length)) {
       if (at < 0) continue;
       const part = bytes.subarray(from, from + length);
-      if (this.#tryRead(part, at)) continue;
+      if (this.#ground.tryRead(part, at)) continue;
       for (let i = 0; i < length; i += this.#recordSize) {
         const one = part.subarray(i, i + this.#recordSize);
-        if (!this.#tryRead(one, at + i)) one.fill(0).set(BAD);
+        if (!this.#ground.tryRead(one, at + i)) one.fill(0).set(BAD);
       }
-    }
-  }
-
-  #tryRead(into: Uint8Array, at: number): boolean {
-    try {
-      this.#ground.read(into, at);
-      return true;
-    } catch (error) {
-      if (error instanceof ReadError || error instanceof Broken) return false;
-      throw error;
     }
   }
 

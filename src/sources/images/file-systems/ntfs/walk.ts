@@ -3,7 +3,7 @@ import { loadFile, type NtfsFile } from './file.ts';
 import type { Ground } from './ground.ts';
 import { u16 } from './little-endian.ts';
 import { type FileName, fileNameAt, isShort, parseFileName } from './name.ts';
-import type { IndexedName } from './name-tree.ts';
+import { type IndexedName, toIndexed } from './name-tree.ts';
 import { baseOf, isBase, isFolder, isInUse, sequenceOf } from './record.ts';
 import type { Records } from './records.ts';
 import type { Survey } from './survey.ts';
@@ -170,9 +170,19 @@ export class Walk {
     const record = this.#records.record(holder)!;
     const number = isBase(record) ? holder : baseOf(record);
     const file = loadFile(this.#ground, this.#records, number);
+    if (file === null && number !== holder)
+      return this.#withoutBase(record, number, tree.offset(name), path, frame);
     if (file === null || !this.#isTold(file, record, number === holder, tree.offset(name))) return null;
     const isSystem = frame.isSystem || number === EXTEND || (number < FIRST_ORDINARY && number !== ROOT);
     return { path, naming: frame.naming, file, indexed: null, number, isSystem };
+  }
+
+  /** A name in a record that extends a lost one. */
+  #withoutBase(holder: Uint8Array, number: number, at: number, path: Path, frame: Frame): Found | null {
+    const value = fileNameAt(holder, at)!;
+    if (this.#records.record(number) !== null || isShort(value) || !isInUse(holder)) return null;
+    const indexed = toIndexed(value, number, u16(holder, 38));
+    return { path, naming: frame.naming, file: null, indexed, number, isSystem: frame.isSystem };
   }
 
   /** Whether a name counts: not the root's own, not a short one beside a long one, not one of another's extension. */
