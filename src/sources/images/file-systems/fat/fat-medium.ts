@@ -1,0 +1,15 @@
+import type { ByteSource } from '../../../../bytes/source.ts';
+import type { NoticeList } from '../notice-list.ts';
+import type { PageCache } from '../page-cache.ts';
+import type { AllocationTable } from './allocation-table.ts';
+import type { FatLayout } from './boot-sector.ts';
+
+/** What the parts of the reader share. */
+export interface FatMedium {
+  readonly volume: ByteSource;
+  readonly layout: FatLayout;
+  readonly table: AllocationTable;
+  /** Clusters of folders. */
+  readonly blocks: PageCache;
+  readonly notices: NoticeList;
+}
