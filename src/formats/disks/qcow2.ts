@@ -5,6 +5,7 @@ import type { Ledger } from '../../ledger/ledger.ts';
 import type { Format } from '../format.ts';
 import { accountGaps } from '../gaps.ts';
 import { accountTail } from '../tail.ts';
+import { readQcow2Header } from './qcow2-layout.ts';
 
 const MOST_TABLE = 32 << 20;
 const OFFSET_HIGH = 0x00ffffff;
@@ -21,18 +22,17 @@ export const qcow2: Format = {
   proof: 'header and tables, whose clusters must lie inside; clusters by contrast, packed ones stay unproved',
   texture: 'dense',
   verify(reader: Reader, ledger: Ledger): void {
-    const bits = reader.u32be(20, 'cluster bits');
-    if (bits < 9 || bits > 22) throw new Broken(20, 'cluster bits', '9 to 22', bits);
+    const { clusterBits: bits, crypt, references, firstLevel } = readQcow2Header(reader);
     const image = new Image(reader, ledger, bits);
     ledger.account(0, 8, 'structure', 'magic and version');
     ledger.account(20, 24, 'structure', 'cluster bits');
-    if (reader.u32be(32) !== 0) {
-      ledger.protect(0, reader.size, reader.u32be(32) === 2 ? 'LUKS inside qcow2' : 'AES inside qcow2');
+    if (crypt !== 0) {
+      ledger.protect(0, reader.size, crypt === 2 ? 'LUKS inside qcow2' : 'AES inside qcow2');
       return;
     }
     ledger.account(32, 60, 'structure', 'header', 12);
-    image.walkReferences(reader.u64be(48), reader.u32be(56) * 2 ** bits);
-    image.walkFirstLevel(reader.u64be(40), reader.u32be(36));
+    image.walkReferences(references.at, references.count * 2 ** bits);
+    image.walkFirstLevel(firstLevel.at, firstLevel.count);
     const parts = [{ start: 0, end: Math.min(reader.size, 104) }, ...image.parts];
     const used = parts.reduce((last, part) => Math.max(last, part.end), 0);
     const whole = Math.max(used, Math.floor(reader.size / 2 ** bits) * 2 ** bits);

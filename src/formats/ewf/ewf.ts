@@ -1,4 +1,4 @@
-import { Broken, Truncated } from '../../bytes/errors.ts';
+import { Broken } from '../../bytes/errors.ts';
 import type { Range } from '../../bytes/range.ts';
 import type { Reader } from '../../bytes/reader.ts';
 import { inflateZlib } from '../../checks/zlib-stream.ts';
@@ -6,10 +6,8 @@ import type { Ledger } from '../../ledger/ledger.ts';
 import type { Format } from '../format.ts';
 import { isZeroFilled } from '../tail.ts';
 import { type Table, verifyTable } from './chunks.ts';
+import { EWF_DESCRIPTOR, EWF_HEADER, type EwfSection, readEwfSection } from './section.ts';
 import { expectAdler } from './sum.ts';
-
-const HEADER = 13;
-const DESCRIPTOR = 76;
 
 export const ewf: Format = {
   id: 'e01',
@@ -21,14 +19,15 @@ export const ewf: Format = {
   texture: 'dense',
   verify(reader: Reader, ledger: Ledger): void {
     reader.expect(0, 'EVF', 'header of a segment');
-    reader.bytes(0, HEADER, 'header of a segment');
+    reader.bytes(0, EWF_HEADER, 'header of a segment');
     ledger.account(0, 9, 'structure', 'header of a segment');
     if (reader.u16le(11, 'header of a segment') === 0)
-      ledger.account(9, HEADER, 'structure', 'number of the segment', 4);
+      ledger.account(9, EWF_HEADER, 'structure', 'number of the segment', 4);
     let sectors: Range | null = null;
-    for (let at = HEADER; ; ) {
+    for (let at = EWF_HEADER; ; ) {
       reader.meter.step();
-      const section = readSection(reader, ledger, at);
+      const section = readEwfSection(reader, at);
+      ledger.account(at, at + EWF_DESCRIPTOR, 'checksum', 'Adler-32 of a section header', 2);
       if (section.type === 'sectors') sectors = section;
       else verifySection(reader, ledger, section, sectors);
       if (section.isLast) {
@@ -40,30 +39,10 @@ export const ewf: Format = {
   },
 };
 
-interface Section extends Range {
-  readonly type: string;
-  readonly isLast: boolean;
-}
-
-/** Sections are chained; the last one of a segment points to itself. The range given is that of the data. */
-function readSection(reader: Reader, ledger: Ledger, at: number): Section {
-  if (at + DESCRIPTOR > reader.size)
-    throw new Truncated(reader.size, 'section', at + DESCRIPTOR - reader.size);
-  expectAdler(reader, at, at + 72);
-  ledger.account(at, at + DESCRIPTOR, 'checksum', 'Adler-32 of a section header', 2);
-  const type = reader.latin1(at, 16).replace(/\0.*$/s, '');
-  const next = reader.u64le(at + 16);
-  const isLast = type === 'next' || type === 'done' || next <= at;
-  const end = isLast ? at + DESCRIPTOR : next;
-  if (end < at + DESCRIPTOR) throw new Broken(at + 16, 'next section', 'further on', next);
-  if (end > reader.size) throw new Truncated(reader.size, `section ${type}`, end - reader.size);
-  return { type, start: at + DESCRIPTOR, end, isLast };
-}
-
 /** Sections whose data end with their own sum. */
 const summed = new Set(['volume', 'disk', 'data', 'hash', 'digest']);
 
-function verifySection(reader: Reader, ledger: Ledger, section: Section, sectors: Range | null): void {
+function verifySection(reader: Reader, ledger: Ledger, section: EwfSection, sectors: Range | null): void {
   const { type, start, end } = section;
   if (end - start < 5) return;
   try {

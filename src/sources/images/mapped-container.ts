@@ -3,6 +3,7 @@ import type { ByteSource } from '../../bytes/source.ts';
 import { BlockCache } from '../../checks/block-cache.ts';
 import type { Path } from '../folders/path.ts';
 import type { Container, ImageFile, Notice, Piece } from './container.ts';
+import type { FoundParent } from './parent.ts';
 import { cutPiece, joinPieces } from './piece.ts';
 
 export type CompressedPiece = Extract<Piece, { kind: 'compressed' }>;
@@ -25,7 +26,8 @@ export interface Layer {
 export interface Assembly extends Pick<Container, 'id' | 'title' | 'facts' | 'protection'> {
   readonly files: readonly ImageFile[];
   readonly layer: Layer;
-  readonly parent: Container | null;
+  /** Null where the image isn't based on another: then what it doesn't hold is zeros. */
+  readonly parent: FoundParent | null;
   readonly notices: readonly Notice[];
   readonly sectorSize?: number;
 }
@@ -46,20 +48,23 @@ export class MappedContainer implements Container {
   readonly #layer: Layer;
   readonly #sources: readonly ByteSource[];
   readonly #parent: Container | null;
+  readonly #isChild: boolean;
   readonly #unpacked: BlockCache;
 
   constructor(assembly: Assembly) {
-    const { id, title, files, layer, parent } = assembly;
+    const { id, title, files, layer } = assembly;
+    const parent = assembly.parent?.container ?? null;
     this.id = id;
     this.title = title;
     this.files = [...files.map(({ path }) => path), ...(parent?.files ?? [])];
     this.facts = assembly.facts;
-    this.notices = [...assembly.notices, ...(parent?.notices ?? [])];
+    this.notices = [...assembly.notices, ...(assembly.parent?.notices ?? []), ...(parent?.notices ?? [])];
     this.protection = assembly.protection ?? parent?.protection ?? null;
     this.sectorSize = assembly.sectorSize ?? parent?.sectorSize ?? 512;
     this.#layer = layer;
     this.#sources = files.map(({ source }) => source);
     this.#parent = parent;
+    this.#isChild = assembly.parent !== null;
     this.#unpacked = new BlockCache(layer.unit, Math.max(2, Math.floor(MOST_UNPACKED / layer.unit)));
     this.contents = {
       size: layer.size,
@@ -171,6 +176,7 @@ export class MappedContainer implements Container {
   #pieceAt(at: number, end: number): LayerPiece {
     try {
       const piece = cutPiece(this.#layer.pieceAt(at), at, end);
+      if (piece.kind === 'parent' && !this.#isChild) return { ...piece, kind: 'zero' };
       return piece.kind === 'data' ? this.#within(piece) : piece;
     } catch (error) {
       if (!(error instanceof ReadError || error instanceof Broken)) throw error;

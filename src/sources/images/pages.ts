@@ -2,7 +2,7 @@ import { ReadError } from '../../bytes/errors.ts';
 import type { ByteSource } from '../../bytes/source.ts';
 import { BlockCache } from '../../checks/block-cache.ts';
 
-/** Bytes read at once, and how many of such pages are kept: 4 MiB for each file that has tables. */
+/** Bytes read at once, and how many of such pages an image keeps: 4 MiB. */
 const PAGE = 1 << 13;
 const MOST_PAGES = 512;
 
@@ -13,11 +13,13 @@ const MOST_PAGES = 512;
 export class Pages {
   readonly size: number;
   readonly #source: ByteSource;
-  readonly #cache = new BlockCache(PAGE, MOST_PAGES);
+  readonly #cache: BlockCache;
   #page: Uint8Array = new Uint8Array(0);
   #start = 0;
 
-  constructor(source: ByteSource) {
+  /** @param sharers files of the image that have tables, and share the room */
+  constructor(source: ByteSource, sharers = 1) {
+    this.#cache = new BlockCache(PAGE, Math.max(2, Math.floor(MOST_PAGES / sharers)));
     this.#source = source;
     this.size = source.size;
   }

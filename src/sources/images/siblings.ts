@@ -7,7 +7,8 @@ import type { PooledFile, PooledFiles } from './pooled-files.ts';
 export class Folder {
   readonly path: Path;
   readonly #pool: PooledFiles;
-  #names: readonly Path[] | null = null;
+  /** By name in lower case. */
+  #names: ReadonlyMap<string, readonly Path[]> | null = null;
 
   /** The folder that `file` is in. */
   constructor(file: Path, pool: PooledFiles) {
@@ -34,20 +35,30 @@ export class Folder {
 
   list(prefix: string): readonly string[] {
     const wanted = prefix.toLowerCase();
-    return this.#all().filter((name) => name.toLowerCase().startsWith(wanted));
+    return [...this.#all().values()].flat().filter((name) => name.toLowerCase().startsWith(wanted));
   }
 
   #find(name: Path): Path | null {
-    const names = this.#all();
-    if (names.includes(name)) return name;
-    const alike = names.filter((other) => other.toLowerCase() === name.toLowerCase());
+    const alike = this.#all().get(name.toLowerCase()) ?? [];
+    if (alike.includes(name)) return name;
     return alike.length === 1 ? alike[0]! : null;
   }
 
-  #all(): readonly Path[] {
-    this.#names ??= readNames(this.path);
+  #all(): ReadonlyMap<string, readonly Path[]> {
+    this.#names ??= groupNames(readNames(this.path));
     return this.#names;
   }
+}
+
+function groupNames(names: readonly Path[]): Map<string, Path[]> {
+  const groups = new Map<string, Path[]>();
+  for (const name of names) {
+    const key = name.toLowerCase();
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [name]);
+    else group.push(name);
+  }
+  return groups;
 }
 
 function readNames(folder: Path): Path[] {

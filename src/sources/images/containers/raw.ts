@@ -13,7 +13,13 @@ export const raw: ContainerFormat = {
   open: openRaw,
 };
 
-export function openRaw({ path, source }: ImageFile): Container {
+/** A file that holds nothing but a disk's sectors, by the name that VMware gives it. */
+export const flat: ContainerFormat = {
+  ...raw,
+  recognise: (_source, name) => /-(flat|rdmp?)\.vmdk$/i.test(name),
+};
+
+function openRaw({ path, source }: ImageFile): Container {
   return {
     id: 'raw',
     title: raw.title,

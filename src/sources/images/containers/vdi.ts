@@ -27,19 +27,19 @@ function openVdi(image: ImageFile, siblings: Siblings): Container {
   const size = checkDiskSize(reader.u64le(368, 'size of the disk'), 368);
   checkSizes(header, size, reader.size);
   const isChild = header.type === DIFFERENCING;
-  const parent = isChild ? findByUuid(reader, siblings) : { container: null, notices: [] };
+  const parent = isChild ? findByUuid(reader, siblings) : null;
   return new MappedContainer({
     id: vdi.id,
     title: vdi.title,
     files: [image],
     layer: new VdiLayer(image, header, size),
-    parent: parent.container,
+    parent,
     facts: new Map([
       ['type', types[header.type] ?? `unknown (${header.type})`],
       ['block size', `${header.block} bytes`],
       ['UUID', readGuid(reader.bytes(392, 16))],
     ]),
-    notices: [...parent.notices, ...checkLength(header, reader)],
+    notices: checkLength(header, reader),
     protection: null,
   });
 }
@@ -91,13 +91,13 @@ class VdiLayer implements Layer {
   }
 
   pieceAt(at: number): LayerPiece {
-    const { mapAt, dataAt, block, extra, type } = this.#header;
+    const { mapAt, dataAt, block, extra } = this.#header;
     const index = Math.floor(at / block);
     const start = index * block;
     const end = Math.min(start + block, this.size);
     const entry = this.#pages.u32le(mapAt + 4 * index);
     if (entry === VDI_ZERO) return { kind: 'zero', start, end };
-    if (entry === VDI_ABSENT) return { kind: type === DIFFERENCING ? 'parent' : 'zero', start, end };
+    if (entry === VDI_ABSENT) return { kind: 'parent', start, end };
     return { kind: 'data', start, end, file: 0, at: dataAt + entry * (block + extra) + extra };
   }
 }

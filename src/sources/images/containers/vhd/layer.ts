@@ -47,7 +47,7 @@ export class VhdLayer implements Layer {
     const start = index * block;
     const end = Math.min(start + block, this.size);
     const sector = this.#pages.u32be(table + 4 * index);
-    if (sector === VHD_ABSENT) return { kind: this.#isChild ? 'parent' : 'zero', start, end };
+    if (sector === VHD_ABSENT) return { kind: 'parent', start, end };
     const stored = sector * VHD_SECTOR;
     if (!this.#isChild) return { kind: 'data', start, end, file: 0, at: stored + bitmap };
     return readBitmapRun(

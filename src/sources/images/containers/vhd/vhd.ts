@@ -31,14 +31,14 @@ function openVhd(image: ImageFile, siblings: Siblings): Container {
   const footer = findFooter(reader);
   if (footer === null) throw new Broken(Math.max(0, reader.size - 512), 'footer', 'conectix', 'none');
   checkDiskSize(footer.size, footer.at + 48);
-  if (footer.type === VHD_FIXED) return assemble(image, footer, null, { container: null, notices: [] });
+  if (footer.type === VHD_FIXED) return assemble(image, footer, null, null);
   if (footer.type !== VHD_DYNAMIC && footer.type !== VHD_DIFFERENCING) {
     throw new Broken(footer.at + 60, 'type of the disk', '2, 3 or 4', footer.type);
   }
   const table = readVhdTable(reader, footer.dataAt);
   checkTable(table, footer, reader.size);
   const isChild = footer.type === VHD_DIFFERENCING;
-  const parent = isChild ? findVhdParent(reader, footer.dataAt, siblings) : { container: null, notices: [] };
+  const parent = isChild ? findVhdParent(reader, footer.dataAt, siblings) : null;
   return assemble(image, footer, table, parent);
 }
 
@@ -54,7 +54,7 @@ function assemble(
   image: ImageFile,
   footer: VhdFooter,
   table: VhdTable | null,
-  parent: FoundParent,
+  parent: FoundParent | null,
 ): Container {
   const layer = table === null ? new FixedVhdLayer(footer.size) : new VhdLayer(image, footer, table);
   const facts = new Map([
@@ -68,9 +68,9 @@ function assemble(
     title: vhd.title,
     files: [image],
     layer,
-    parent: parent.container,
+    parent,
     facts,
-    notices: [...noticesOf(footer, image.source.size), ...parent.notices],
+    notices: noticesOf(footer, image.source.size),
     protection: null,
   });
 }

@@ -20,17 +20,15 @@ export class VhdxLayer implements Layer {
   readonly #sector: number;
   /** Blocks in a chunk. */
   readonly #ratio: number;
-  readonly #isChild: boolean;
   readonly #pages: Pages;
 
   /** @throws Broken when the table can't hold all blocks, or isn't in the file. */
-  constructor(source: ByteSource, table: Range, { size, block, sector, parent }: VhdxMetadata) {
+  constructor(source: ByteSource, table: Range, { size, block, sector }: VhdxMetadata) {
     this.size = size;
     this.unit = block;
     this.#tableAt = table.start;
     this.#sector = sector;
     this.#ratio = (SECTORS_IN_CHUNK * sector) / block;
-    this.#isChild = parent !== null;
     this.#pages = new Pages(source);
     const blocks = Math.ceil(size / block);
     const end = table.start + 8 * (blocks + Math.floor(Math.max(0, blocks - 1) / this.#ratio));
@@ -47,7 +45,7 @@ export class VhdxLayer implements Layer {
     const state = this.#pages.u32le(entryAt) & 7;
     if (state === FULL) return { kind: 'data', start, end, file: 0, at: this.#placeOf(entryAt) };
     if (state === PARTIAL) return this.#partial(index, { start, end, at: this.#placeOf(entryAt) }, at);
-    if (state === NOT_PRESENT && this.#isChild) return { kind: 'parent', start, end };
+    if (state === NOT_PRESENT) return { kind: 'parent', start, end };
     return { kind: 'zero', start, end };
   }
 

@@ -21,13 +21,12 @@ function openVhdx(image: ImageFile, siblings: Siblings): Container {
   const reader = new Reader(source);
   const regions = readVhdxRegions(reader);
   const metadata = readVhdxMetadata(reader, regions.metadata);
-  const parent = findVhdxParent(metadata, siblings);
   return new MappedContainer({
     id: vhdx.id,
     title: vhdx.title,
     files: [{ path: image.path, source }],
     layer: new VhdxLayer(source, regions.blocks, metadata),
-    parent: parent.container,
+    parent: findVhdxParent(metadata, siblings),
     sectorSize: metadata.sector,
     facts: new Map([
       ['type', metadata.parent === null ? 'dynamic or fixed' : 'differencing'],
@@ -35,14 +34,14 @@ function openVhdx(image: ImageFile, siblings: Siblings): Container {
       ['logical sector size', `${metadata.sector} bytes`],
       ['data write GUID', header.dataWriteGuid],
     ]),
-    notices: [...notices, ...parent.notices],
+    notices,
     protection: null,
   });
 }
 
 /** A parent is the right one if its data weren't written since the child was made ([MS-VHDX] §2.6.2.6.3). */
-function findVhdxParent({ parent }: VhdxMetadata, siblings: Siblings): FoundParent {
-  if (parent === null) return { container: null, notices: [] };
+function findVhdxParent({ parent }: VhdxMetadata, siblings: Siblings): FoundParent | null {
+  if (parent === null) return null;
   const paths = ['relative_path', 'volume_path', 'absolute_win32_path'].flatMap(
     (key) => parent.get(key) ?? [],
   );

@@ -1,0 +1,42 @@
+import { lastAtMost } from '../../../../bytes/search.ts';
+import type { CompressedPiece, Layer, LayerPiece } from '../../mapped-container.ts';
+import { checkDiskSize } from '../../size-limit.ts';
+import type { Extent } from './extent.ts';
+
+const GRAIN = 64 << 10;
+
+/** Extents, one behind the other. */
+export class VmdkLayer implements Layer {
+  readonly size: number;
+  readonly unit = GRAIN;
+  readonly #extents: readonly Extent[];
+  readonly #starts: Float64Array;
+
+  /** @throws Broken when they are too long together */
+  constructor(extents: readonly Extent[]) {
+    this.#extents = extents.filter(({ size }) => size > 0);
+    this.#starts = new Float64Array(this.#extents.length);
+    let size = 0;
+    for (const [i, extent] of this.#extents.entries()) {
+      this.#starts[i] = size;
+      size += extent.size;
+    }
+    this.size = checkDiskSize(size, 0);
+  }
+
+  pieceAt(at: number): LayerPiece {
+    const index = lastAtMost(this.#starts, at);
+    const start = this.#starts[index]!;
+    return shift(this.#extents[index]!.pieceAt(at - start), start);
+  }
+
+  unpack(piece: CompressedPiece): Uint8Array {
+    const index = lastAtMost(this.#starts, piece.start);
+    const start = this.#starts[index]!;
+    return this.#extents[index]!.unpack!(shift(piece, -start) as CompressedPiece);
+  }
+}
+
+function shift(piece: LayerPiece, by: number): LayerPiece {
+  return by === 0 ? piece : { ...piece, start: piece.start + by, end: piece.end + by };
+}

@@ -1,0 +1,62 @@
+import { Broken } from '../../../../bytes/errors.ts';
+import type { ByteSource } from '../../../../bytes/source.ts';
+import { type CompressedPiece, type LayerPiece, readWhole } from '../../mapped-container.ts';
+import type { Pages } from '../../pages.ts';
+import { unpackZlib } from '../../unpack-block.ts';
+import { SECTOR } from './descriptor.ts';
+import type { Extent } from './extent.ts';
+import { type GrainMap, ZERO_GRAIN } from './grain-map.ts';
+import type { SparseHeader } from './sparse-header.ts';
+
+/** Before each packed grain: its first sector (8 bytes) and its length (4 bytes). */
+const MARKER = 12;
+
+/** Grains by directory and tables, packed or as they are. */
+export class SparseExtent implements Extent {
+  readonly size: number;
+  readonly #file: number;
+  readonly #source: ByteSource;
+  readonly #pages: Pages;
+  readonly #header: SparseHeader;
+  readonly #grains: GrainMap;
+
+  constructor(file: number, source: ByteSource, pages: Pages, header: SparseHeader, grains: GrainMap) {
+    this.size = header.capacity;
+    this.#file = file;
+    this.#source = source;
+    this.#pages = pages;
+    this.#header = header;
+    this.#grains = grains;
+  }
+
+  pieceAt(at: number): LayerPiece {
+    const { grain } = this.#header;
+    const index = Math.floor(at / grain);
+    const found = this.#grains.find(index);
+    if (typeof found !== 'number') return found;
+    const start = index * grain;
+    const end = Math.min(start + grain, this.size);
+    if (found === 0) return { kind: 'parent', start, end };
+    if (found === ZERO_GRAIN && this.#header.hasZeroGrains) return { kind: 'zero', start, end };
+    const place = found * SECTOR;
+    if (!this.#header.isCompressed) return { kind: 'data', start, end, file: this.#file, at: place };
+    return { kind: 'compressed', start, end, file: this.#file, ...this.#packedAt(place, start) };
+  }
+
+  unpack({ at, stored }: CompressedPiece): Uint8Array {
+    const packed = new Uint8Array(stored);
+    readWhole(this.#source, packed, at);
+    return unpackZlib(packed, this.#header.grain);
+  }
+
+  #packedAt(place: number, start: number): { readonly at: number; readonly stored: number } {
+    const { grain, hasMarkers } = this.#header;
+    const most = Math.min(2 * grain, this.#source.size - place - MARKER);
+    if (!hasMarkers) return { at: place, stored: most + MARKER };
+    const first = this.#pages.u32le(place) + this.#pages.u32le(place + 4) * 2 ** 32;
+    if (first * SECTOR !== start) throw new Broken(place, 'sector of a packed grain', start / SECTOR, first);
+    const stored = this.#pages.u32le(place + 8);
+    if (stored > most) throw new Broken(place + 8, 'length of a packed grain', `at most ${most}`, stored);
+    return { at: place + MARKER, stored };
+  }
+}
