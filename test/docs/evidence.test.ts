@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { states } from '../../src/ledger/segment.ts';
+import { incidentRules } from '../../src/verdict/incident/rules.ts';
 import { rules } from '../../src/verdict/rules.ts';
 
 const folder = fileURLToPath(new URL('../../docs', import.meta.url));
@@ -11,7 +12,9 @@ const evidence = readFileSync(join(folder, 'evidence.md'), 'utf8');
 describe('docs/evidence.md', () => {
   it('lists every rule in its order, with its verdict and what it says', () => {
     const listed = evidence.match(/^\| [A-Z]\d{3} \|.*$/gm);
-    expect(listed).toEqual(rules.map(({ code, verdict, says }) => `| ${code} | \`${verdict}\` | ${says} |`));
+    expect(listed).toEqual(
+      [...rules, ...incidentRules].map(({ code, verdict, says }) => `| ${code} | \`${verdict}\` | ${says} |`),
+    );
   });
 
   it('explains every proof and state', () => {

@@ -3,6 +3,7 @@ import type { Examination } from '../../examine/examination.ts';
 import { isCustomary } from '../../formats/extensions.ts';
 import type { Identity } from '../../verdict/evidence.ts';
 import { type Fingerprint, HEAD, TAIL } from '../../verdict/incident/fingerprint.ts';
+import { kindOf } from '../../verdict/incident/kind.ts';
 import { layoutKey, schemeOf } from '../../verdict/incident/layout.ts';
 import { tailCheckOf, tailLengthOf } from '../../verdict/incident/tail.ts';
 
@@ -29,18 +30,6 @@ export function takeFingerprint(
     tailCheck: tailCheckOf(evidence, tail, tailLength),
     layout: layoutKey(schemeOf(evidence, judgement)),
   };
-}
-
-/** Bytes of the magic number by which kinds are told apart. */
-const MAGIC = 4;
-
-/** Office files, archives and packages that are all zip inside are one kind, and so are all kinds of text. */
-function kindOf({ promised }: Identity): string {
-  const [first] = promised;
-  if (first === undefined) return '';
-  const magic = first.signatures.find(({ at }) => at >= 0);
-  if (magic !== undefined) return `${magic.at}:${magic.hex.slice(0, 2 * MAGIC).toLowerCase()}`;
-  return 'texture' in first && first.texture === 'plain' ? 'text' : first.id;
 }
 
 function newExtensionOf({ appended, extension, promised }: Identity): string {
