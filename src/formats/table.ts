@@ -161,6 +161,7 @@ import { warc } from './warc.ts';
 import { wasm } from './wasm/wasm.ts';
 import { webp } from './webp/webp.ts';
 import { woff } from './woff.ts';
+import { lotus123, lotus123Release3, quattro } from './worksheet.ts';
 import { xz } from './xz.ts';
 import { zip } from './zip/zip.ts';
 import { zlibStream } from './zlib-stream.ts';
@@ -214,6 +215,9 @@ export const formats: readonly Format[] = [
   dex,
   emf,
   wmf,
+  lotus123,
+  lotus123Release3,
+  quattro,
   tar,
   cpio,
   deb,

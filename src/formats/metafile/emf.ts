@@ -1,7 +1,7 @@
 import { Truncated } from '../../bytes/errors.ts';
 import type { Format } from '../format.ts';
+import { type RecordLayout, walkRecords } from '../record-chain.ts';
 import { accountTail } from '../tail.ts';
-import { type RecordLayout, walkMetafile } from './chain.ts';
 
 const HEADER_RECORD = 1;
 const EOF = 14;
@@ -37,7 +37,7 @@ export const emf: Format = {
     const said = reader.u32le(48, 'EMF size');
     if (said > reader.size) ledger.broken(new Truncated(reader.size, 'EMF records', said - reader.size));
     // Some writers leave the size 0, or count without the last record: the records tell where they end.
-    const end = walkMetafile(reader, ledger, { start: 0, end: reader.size }, layout);
+    const end = walkRecords(reader, ledger, { start: 0, end: reader.size }, layout);
     if (end !== said) ledger.oddity(48, `size field says ${said}, the records end at ${end}`);
     accountTail(reader, ledger, end);
   },

@@ -2,8 +2,8 @@ import { Broken } from '../../bytes/errors.ts';
 import type { Reader } from '../../bytes/reader.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import type { Format } from '../format.ts';
+import { type RecordLayout, walkRecords } from '../record-chain.ts';
 import { accountTail } from '../tail.ts';
-import { type RecordLayout, walkMetafile } from './chain.ts';
 
 const PLACEABLE = [0xd7, 0xcd, 0xc6, 0x9a];
 const PLACEABLE_SIZE = 22;
@@ -39,7 +39,7 @@ export const wmf: Format = {
       throw new Broken(start, 'WMF header', 'type 1 or 2, 9 words', `${type}, ${words}`);
     const said = start + 2 * reader.u32le(start + 6, 'WMF size');
     ledger.account(start, start + HEADER_SIZE, 'structure', 'WMF header', HEADER_SIZE);
-    const end = walkMetafile(reader, ledger, { start: start + HEADER_SIZE, end: reader.size }, layout);
+    const end = walkRecords(reader, ledger, { start: start + HEADER_SIZE, end: reader.size }, layout);
     if (end !== said) ledger.oddity(start + 6, `size field says ${said}, the records end at ${end}`);
     accountTail(reader, ledger, end);
   },

@@ -73,36 +73,6 @@ export const documents: readonly KnownFormat[] = [
     spec: 'wvWare documentation; libmagic, Magdir/msdos',
   },
   {
-    id: 'lotus-123',
-    title: 'Lotus 1-2-3 worksheet',
-    extensions: ['wk1', 'wks', 'wke', 'wrk', 'wr1'],
-    signatures: [
-      { at: 0, hex: '000002000604' },
-      { at: 0, hex: '000002000404' },
-      { at: 0, hex: '000002000504' },
-    ],
-    spec: 'Lotus Worksheet File Format, BOF record',
-  },
-  {
-    id: 'lotus-123-3',
-    title: 'Lotus 1-2-3 worksheet, release 3 and later',
-    extensions: ['wk3', 'wk4', '123'],
-    signatures: [{ at: 0, hex: '00001a0000100400', mask: 'ffffffff00ffffff' }],
-    spec: 'Lotus Worksheet File Format, BOF record',
-  },
-  {
-    id: 'quattro',
-    title: 'Quattro Pro spreadsheet',
-    extensions: ['wq1', 'wq2', 'wb1', 'wb2'],
-    signatures: [
-      { at: 0, hex: '000002002051' },
-      { at: 0, hex: '000002002151' },
-      { at: 0, hex: '000002000110' },
-      { at: 0, hex: '000002000210' },
-    ],
-    spec: 'libwps source, Quattro.cpp',
-  },
-  {
     id: 'lotus-wordpro',
     title: 'Lotus Word Pro',
     extensions: ['lwp'],

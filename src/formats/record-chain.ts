@@ -1,21 +1,21 @@
-import { Broken, Truncated } from '../../bytes/errors.ts';
-import type { Range } from '../../bytes/range.ts';
-import type { Reader } from '../../bytes/reader.ts';
-import type { Ledger } from '../../ledger/ledger.ts';
+import { Broken, Truncated } from '../bytes/errors.ts';
+import type { Range } from '../bytes/range.ts';
+import type { Reader } from '../bytes/reader.ts';
+import type { Ledger } from '../ledger/ledger.ts';
 
-/** A record of a metafile. */
-export interface MetafileRecord {
+/** A record that says how long it is: the next follows. */
+export interface ChainedRecord {
   /** In bytes. */
   readonly size: number;
   readonly isLast: boolean;
 }
 
-/** How records of a kind of metafile are laid out. */
+/** How the records of a format are laid out. */
 export interface RecordLayout {
   /** Bytes to whose multiples records are laid. */
   readonly unit: number;
   /** The record at `at`; null where none can be. */
-  readonly read: (reader: Reader, at: number, end: number) => MetafileRecord | null;
+  readonly read: (reader: Reader, at: number, end: number) => ChainedRecord | null;
 }
 
 const FOLLOWING = 3;
@@ -24,7 +24,7 @@ const FOLLOWING = 3;
  * Walks records to the last one and declares them raw: contrast tells of their data. Where a record can't be one, the
  * walk goes on where three follow each other again. Returns where the last one ends.
  */
-export function walkMetafile(reader: Reader, ledger: Ledger, range: Range, layout: RecordLayout): number {
+export function walkRecords(reader: Reader, ledger: Ledger, range: Range, layout: RecordLayout): number {
   let from = range.start;
   for (let at = range.start; at < range.end; ) {
     reader.meter.step();
