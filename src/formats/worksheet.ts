@@ -89,10 +89,10 @@ function beginsStream(reader: Reader, at: number): boolean {
 function verifyStream(reader: Reader, ledger: Ledger, start: number): number {
   reader.bytes(start, SIGNED, 'first record');
   const code = reader.u16le(start);
-  const first = start + 4 + reader.u16le(start + 2);
+  const first = Math.min(start + 4 + reader.u16le(start + 2), reader.size);
   if (code !== BEGINNING && code !== WORKS_BEGINNING)
     throw new Broken(start, 'first record', BEGINNING, code);
-  ledger.raw(start, Math.min(first, reader.size), 'records');
+  ledger.raw(start, first, 'records');
   ledger.account(start, start + SIGNED, 'structure', 'first record');
   return walkRecords(reader, ledger, { start: first, end: reader.size }, layout);
 }
