@@ -32,8 +32,8 @@ export interface Fingerprint {
 
 /** Rules that say ciphertext stands in the content itself, not only behind it or in the name. */
 const contentRules = new Set([
-  ...['E101', 'E102', 'E105', 'E106', 'E107', 'E108', 'E109', 'E110'],
-  ...['S201', 'S301', 'S303', 'S304', 'S307', 'S308', 'S309', 'S312'],
+  ...['E101', 'E102', 'E105', 'E106', 'E107', 'E108', 'E109', 'E110', 'E111'],
+  ...['S201', 'S301', 'S303', 'S304', 'S307', 'S308', 'S309', 'S312', 'S313'],
 ]);
 /** Rules that speak of nothing but the name, or of a note. */
 const nameRules = new Set(['S305', 'S310', 'S311']);
