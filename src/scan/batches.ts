@@ -1,11 +1,9 @@
 import { toNdjson } from '../report/ndjson.ts';
 import type { FileEntry, SkippedEntry, UnreadEntry, WalkEntry } from '../sources/folders/entry.ts';
-import { toReportedPath } from '../sources/folders/path-text.ts';
-
-/** What there is to do next: files for a worker, or lines on what isn't to be examined. */
-export type Work =
-  | { readonly kind: 'batch'; readonly files: readonly FileEntry[] }
-  | { readonly kind: 'listed'; readonly text: string; readonly skipped: number; readonly unread: number };
+import type { Path } from '../sources/folders/path.ts';
+import { displayText, toReportedPath } from '../sources/folders/path-text.ts';
+import type { ImagePlanner } from './images/image-planner.ts';
+import type { Work } from './work.ts';
 
 /** Small enough that a batch takes a worker milliseconds, large enough that its messages cost little beside. */
 const MOST_FILES = 256;
@@ -17,24 +15,71 @@ export async function* planWork(
   entries: AsyncIterable<readonly WalkEntry[]>,
   since: Date | undefined,
   found: (files: number, bytes: number) => void,
+  images?: ImagePlanner,
 ): AsyncGenerator<Work> {
-  const sinceMs = since?.getTime() ?? Number.NEGATIVE_INFINITY;
-  const batch = new GrowingBatch();
-  for await (const some of entries) {
+  const planner = new Planner(since, found, images);
+  for await (const some of entries) yield* planner.plan(some);
+  yield* planner.planParts();
+}
+
+/** So many later segments of images may wait for the end. */
+const MOST_PARTS = 100_000;
+
+class Planner {
+  readonly #since: number;
+  readonly #found: (files: number, bytes: number) => void;
+  readonly #images: ImagePlanner | undefined;
+  readonly #batch = new GrowingBatch();
+  readonly #parts: FileEntry[] = [];
+  #isWaiting = true;
+
+  constructor(
+    since: Date | undefined,
+    found: (files: number, bytes: number) => void,
+    images: ImagePlanner | undefined,
+  ) {
+    this.#since = since?.getTime() ?? Number.NEGATIVE_INFINITY;
+    this.#found = found;
+    this.#images = images;
+  }
+
+  async *plan(some: readonly WalkEntry[]): AsyncGenerator<Work> {
     const listed: (SkippedEntry | UnreadEntry)[] = [];
     for (const entry of some) {
       if (entry.kind !== 'file') listed.push(entry);
-      else if (Math.max(entry.mtimeMs, entry.ctimeMs) < sinceMs) listed.push(unchanged(entry, sinceMs));
-      else {
-        found(1, entry.size);
-        const full = batch.add(entry);
+      else if (Math.max(entry.mtimeMs, entry.ctimeMs) < this.#since)
+        listed.push(unchanged(entry, this.#since));
+      else if (this.#waits(entry)) this.#parts.push(entry);
+      // Only where it may be one: to delegate costs a promise, for each of a million files.
+      else if (this.#images?.mayBeImage(entry) !== true || !(yield* this.#images.plan(entry))) {
+        const full = this.#add(entry);
         if (full !== null) yield full;
       }
     }
     if (listed.length > 0) yield list(listed);
   }
-  const rest = batch.take();
-  if (rest !== null) yield rest;
+
+  /** Files that may be parts of images, now that these are known, and what's left. */
+  async *planParts(): AsyncGenerator<Work> {
+    this.#isWaiting = false;
+    for (const entry of this.#parts) {
+      const whole = this.#images?.wholeOf(entry) ?? null;
+      if (whole === null) yield* this.plan([entry]);
+      else yield list([partOf(entry, whole)]);
+    }
+    const rest = this.#batch.take();
+    if (rest !== null) yield rest;
+  }
+
+  #waits(entry: FileEntry): boolean {
+    if (!this.#isWaiting || this.#parts.length >= MOST_PARTS) return false;
+    return this.#images?.mayBePart(entry) === true;
+  }
+
+  #add(entry: FileEntry): Work | null {
+    this.#found(1, entry.size);
+    return this.#batch.add(entry);
+  }
 }
 
 class GrowingBatch {
@@ -60,6 +105,10 @@ class GrowingBatch {
 
 function unchanged({ path }: FileEntry, sinceMs: number): SkippedEntry {
   return { kind: 'skipped', path, why: `not changed since ${new Date(sinceMs).toISOString()}` };
+}
+
+function partOf({ path }: FileEntry, whole: Path): SkippedEntry {
+  return { kind: 'skipped', path, why: `part of the disk image ${displayText(whole)}` };
 }
 
 function list(entries: readonly (SkippedEntry | UnreadEntry)[]): Work {

@@ -4,9 +4,11 @@ import { toNdjson } from '../report/ndjson.ts';
 import type { FileEntry } from '../sources/folders/entry.ts';
 import { folderOf } from '../sources/folders/path.ts';
 import { toReportedPath } from '../sources/folders/path-text.ts';
+import type { ImageResult, ImageTask } from './images/image-task.ts';
 import type { ScanSettings } from './options.ts';
 import { StallWatch } from './stall-watch.ts';
 import {
+  type CannotBegin,
   type Digest,
   type Examined,
   Pulse,
@@ -30,9 +32,18 @@ const workerUrl = new URL(
 /** A worker that dies before it began a file says nothing about a file. So many times it's tried again. */
 const MOST_FALSE_STARTS = 3;
 
+type TaskName = 'examineBatch' | 'hashBatch' | 'workOnImage';
+type Answer = TaskResult | Digest[] | ImageResult;
+
+/** A worker died, or hung, at this file of the batch. */
+export interface Failed {
+  readonly failedAt: number;
+  readonly why: string;
+}
+
 /** Threads that examine batches. A file that brings its worker down, or to a standstill, costs that file only. */
 export class Crew {
-  readonly #pool: Piscina<Task, TaskResult | Digest[]>;
+  readonly #pool: Piscina<Task | ImageTask, Answer>;
   readonly #watch: StallWatch;
   readonly #patience: number;
   readonly #abort = new AbortController();
@@ -48,7 +59,7 @@ export class Crew {
     correlate,
     patience,
   }: ScanSettings) {
-    this.#pool = new Piscina<Task, TaskResult | Digest[]>({
+    this.#pool = new Piscina<Task | ImageTask, Answer>({
       filename: workerUrl.href,
       minThreads: workers,
       maxThreads: workers,
@@ -67,7 +78,9 @@ export class Crew {
     const done: Examined[] = [];
     const left: (readonly FileEntry[])[] = [batch];
     for (let files = left.pop(); files !== undefined; files = left.pop()) {
-      const outcome = await this.#tryFiles(files);
+      const outcome = await this.#try<Examined>((pulse) =>
+        this.#run(fileTask(files!, pulse), pulse, 'examineBatch'),
+      );
       if (!('failedAt' in outcome)) {
         done.push(outcome);
         continue;
@@ -83,7 +96,7 @@ export class Crew {
   async digest(batch: readonly FileEntry[]): Promise<Digest[]> {
     const pulse = new Pulse();
     try {
-      return (await this.#run(batch, pulse, 'hashBatch')) as Digest[];
+      return (await this.#run(fileTask(batch, pulse), pulse, 'hashBatch')) as Digest[];
     } catch (error) {
       if (error instanceof CrewError || this.#abort.signal.aborted) throw error;
       const failed = Math.max(0, pulse.begun - 1);
@@ -93,6 +106,13 @@ export class Crew {
     }
   }
 
+  /** Does something with a disk image; says at which entry it failed if a worker dies of it. @throws CrewError */
+  workOnImage(task: Omit<ImageTask, 'pulse'>): Promise<ImageResult | Failed> {
+    return this.#try<ImageResult>((pulse) =>
+      this.#run({ ...task, pulse: pulse.memory }, pulse, 'workOnImage'),
+    );
+  }
+
   /** Ends all threads at once. */
   async dismiss(): Promise<void> {
     this.#watch.stop();
@@ -100,11 +120,12 @@ export class Crew {
     await this.#pool.destroy();
   }
 
-  async #tryFiles(files: readonly FileEntry[]): Promise<Examined | { failedAt: number; why: string }> {
+  /** Tries again where a worker dies before it began. @throws CrewError */
+  async #try<Result extends object>(run: (pulse: Pulse) => Promise<Answer>): Promise<Result | Failed> {
     for (let falseStarts = 0; ; falseStarts++) {
       const pulse = new Pulse();
       try {
-        return begun((await this.#run(files, pulse, 'examineBatch')) as TaskResult);
+        return begun((await run(pulse)) as Result | CannotBegin);
       } catch (error) {
         if (error instanceof CrewError || this.#abort.signal.aborted) throw error;
         if (pulse.begun > 0) return { failedAt: pulse.begun - 1, why: this.#whyFailed(error) };
@@ -113,18 +134,13 @@ export class Crew {
     }
   }
 
-  async #run(
-    files: readonly FileEntry[],
-    pulse: Pulse,
-    name: 'examineBatch' | 'hashBatch',
-  ): Promise<TaskResult | Digest[]> {
+  async #run(task: Task | ImageTask, pulse: Pulse, name: TaskName): Promise<Answer> {
     const stalled = new AbortController();
     const unwatch = this.#watch.watch(pulse, () => stalled.abort());
     const dismiss = () => stalled.abort();
     this.#abort.signal.addEventListener('abort', dismiss, { once: true });
     try {
-      const paths = files.map(({ path }) => path).join('\0');
-      return await this.#pool.run({ paths, pulse: pulse.memory }, { name, signal: stalled.signal });
+      return await this.#pool.run(task, { name, signal: stalled.signal });
     } finally {
       unwatch();
       this.#abort.signal.removeEventListener('abort', dismiss);
@@ -140,9 +156,13 @@ export class Crew {
   }
 }
 
-function begun(result: TaskResult): Examined {
+function begun<Result extends object>(result: Result | CannotBegin): Result {
   if ('problem' in result) throw new CrewError(result.problem);
   return result;
+}
+
+function fileTask(files: readonly FileEntry[], pulse: Pulse): Task {
+  return { paths: files.map(({ path }) => path).join('\0'), pulse: pulse.memory };
 }
 
 function unreadFile({ path, size, mtimeMs }: FileEntry, why: string): Examined {

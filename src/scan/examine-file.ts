@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { lstatSync } from 'node:fs';
-import { ReadError } from '../bytes/errors.ts';
+import { Broken, OverBudget, ReadError } from '../bytes/errors.ts';
 import { FileSource } from '../bytes/file-source.ts';
 import type { Budget } from '../bytes/meter.ts';
 import type { ByteSource } from '../bytes/source.ts';
@@ -48,17 +48,33 @@ function examineSource(
   opened: FileSource[],
   options: FileOptions,
 ): ExaminedFile {
+  const sibling = (name: string) => openBeside(path, name, opened);
+  return examineBytes(path, source, { ...options, sibling }, (examination) => ({
+    modified: source.stats.mtime,
+    changed: mayBeTorn(source, examination) && source.changedSinceOpened(),
+  }));
+}
+
+/**
+ * Examines bytes, whatever stores them, under this path.
+ * @param about what else the line has to say
+ * @throws ReadError
+ */
+export function examineBytes(
+  path: Path,
+  source: ByteSource,
+  options: FileOptions & Pick<ExamineOptions, 'sibling'>,
+  about: (examination: Examination) => Omit<FileFacts, 'path' | 'sha256'>,
+): ExaminedFile {
   const examination = examine(new BeatingSource(source, options.beat), {
     ...options,
     budget: budgetFor(source.size, options.budget),
     name: toReportedPath(nameOf(path)).text,
-    sibling: (name) => openBeside(path, name, opened),
   });
   const sha256 = options.sha256 ? hash(source, options.beat) : undefined;
   const facts: FileFacts = {
     path: toReportedPath(path),
-    modified: source.stats.mtime,
-    changed: mayBeTorn(source, examination) && source.changedSinceOpened(),
+    ...about(examination),
     ...(sha256 === undefined ? {} : { sha256 }),
   };
   const testimony = options.witness?.see(path, source, examination) ?? null;
@@ -103,7 +119,9 @@ function failedLine(path: Path, source: FileSource | undefined, error: unknown):
   );
 }
 
-function whyFailed(error: unknown): string {
+/** Why a file has no verdict, in words. */
+export function whyFailed(error: unknown): string {
+  if (error instanceof Broken || error instanceof OverBudget) return error.message;
   if (error instanceof ReadError) return error.cause === undefined ? error.message : reasonOf(error.cause);
   return `the examination failed: ${error instanceof Error ? `${error.name}: ${error.message}` : String(error)}`;
 }

@@ -1,8 +1,10 @@
 import { availableParallelism } from 'node:os';
 import { type Budget, defaultBudget } from '../bytes/meter.ts';
 import type { Family } from '../signs/marks/family.ts';
+import type { Root } from '../sources/folders/roots.ts';
 import type { WalkOptions } from '../sources/folders/walk.ts';
 import { defaultPolicy, type Policy } from '../verdict/policy.ts';
+import type { ImageChoices } from './images/image-task.ts';
 import type { Progress } from './tally.ts';
 
 export interface ScanOptions extends Omit<WalkOptions, 'part'> {
@@ -22,6 +24,15 @@ export interface ScanOptions extends Omit<WalkOptions, 'part'> {
    * raised then come last. True by default.
    */
   readonly correlate?: boolean;
+  /**
+   * Opens disk images in folders, too, and examines the files inside. An image that is named as a root is always opened,
+   * unless this is false.
+   */
+  readonly images?: boolean;
+  /** Deleted files of disk images, too. */
+  readonly deleted?: boolean;
+  /** Disk images that are named as roots were encrypted themselves: what stands outside of encrypted ranges is examined. */
+  readonly hit?: boolean;
   /** Files that didn't change since then, by both their times, are listed as skipped. */
   readonly since?: Date;
   /** Milliseconds without a sign of progress after which the examination of a file is ended. */
@@ -61,6 +72,20 @@ export function settle(options: ScanOptions): ScanSettings {
     correlate: options.correlate ?? true,
     patience: options.patience ?? budget.milliseconds + EXTRA_PATIENCE,
     heap: options.heap ?? HEAP,
+  };
+}
+
+/** What is wanted of disk images, and which files were named. */
+export function imageChoices(roots: readonly Root[], options: ScanOptions): ImageChoices {
+  const named = roots.filter(({ stats }) => stats.isFile() && options.images !== false);
+  return {
+    inFolders: options.images === true,
+    named: new Set(named.map(({ path }) => path)),
+    deleted: options.deleted === true,
+    hit: options.hit === true,
+    include: options.include ?? [],
+    exclude: options.exclude ?? [],
+    since: options.since?.getTime() ?? null,
   };
 }
 

@@ -6,12 +6,15 @@ import { toReportedPath } from '../sources/folders/path-text.ts';
 import { findRoots, type Root, type RootPath } from '../sources/folders/roots.ts';
 import { walkInBulk } from '../sources/folders/walk.ts';
 import { version } from '../version.ts';
-import { planWork, type Work } from './batches.ts';
+import { planWork } from './batches.ts';
 import { Correlation } from './correlation/correlation.ts';
 import { Crew } from './crew.ts';
 import { flow } from './flow.ts';
-import { type ScanOptions, type ScanSettings, settle } from './options.ts';
+import { ImagePlanner } from './images/image-planner.ts';
+import { toDone, workOnImage } from './images/image-work.ts';
+import { imageChoices, type ScanOptions, type ScanSettings, settle } from './options.ts';
 import { type Done, Tally } from './tally.ts';
+import type { Work } from './work.ts';
 
 /**
  * Examines all files under the roots and gives the lines of the report as they come: the first is of type `scan`, the
@@ -84,7 +87,9 @@ async function* examineAll(
   const crew = new Crew(settings);
   const dismiss = () => void crew.dismiss();
   signal?.addEventListener('abort', dismiss, { once: true });
-  const work = planWork(walkInBulk(roots, options), since, (files, bytes) => tally.find(files, bytes));
+  const found = (files: number, bytes: number) => tally.find(files, bytes);
+  const images = new ImagePlanner(crew, imageChoices(roots, options), found);
+  const work = planWork(walkInBulk(roots, options), since, found, images);
   try {
     // Twice the workers: each has its next batch waiting when it has done one.
     yield* flow(noteEnd(work, tally), settings.workers * 2, (item) => doWork(item, crew));
@@ -101,6 +106,8 @@ async function* noteEnd(work: AsyncGenerator<Work>, tally: Tally): AsyncGenerato
 
 async function doWork(work: Work, crew: Crew): Promise<Done> {
   if (work.kind === 'listed') return { ...work, examined: [] };
+  if (work.kind === 'image') return workOnImage(work, crew);
+  if (work.kind === 'done') return toDone([work.examined]);
   const examined = await crew.examine(work.files);
   return { text: examined.map(({ text }) => text).join(''), examined, skipped: 0, unread: 0 };
 }

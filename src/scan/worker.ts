@@ -1,19 +1,17 @@
 import { workerData } from 'node:worker_threads';
 import type { Format } from '../formats/format.ts';
 import { formats as builtin } from '../formats/table.ts';
-import type { Verdict } from '../ledger/terms.ts';
-import type { FileLine } from '../report/line.ts';
-import { toNdjson } from '../report/ndjson.ts';
 import { type Marks, marksWith } from '../signs/marks/marks.ts';
-import { folderOf, type Path } from '../sources/folders/path.ts';
-import type { Fingerprint } from '../verdict/incident/fingerprint.ts';
-import { type Testimony, Witness } from './correlation/witness.ts';
+import type { Path } from '../sources/folders/path.ts';
+import { BatchReport } from './batch-report.ts';
+import { Witness } from './correlation/witness.ts';
 import { examineFile, type FileOptions, hashFile } from './examine-file.ts';
+import { doImageJob } from './images/image-job.ts';
+import type { ImageResult, ImageTask } from './images/image-task.ts';
 import {
   type CannotBegin,
   type Digest,
   type Examined,
-  type HeldFile,
   Pulse,
   type Task,
   type TaskResult,
@@ -26,12 +24,24 @@ const witness = new Witness();
 
 /** Examines a batch: synchronously, since a promise for each file would cost more than a small file itself. */
 export async function examineBatch(task: Task): Promise<TaskResult> {
+  const pulse = new Pulse(task.pulse);
+  const options = await optionsWith(pulse);
+  return 'problem' in options ? options : examineAll(task.paths.split('\0') as Path[], pulse, options);
+}
+
+/** Does something with a disk image: opens, lists, examines. */
+export async function workOnImage(task: ImageTask): Promise<ImageResult | CannotBegin> {
+  const pulse = new Pulse(task.pulse);
+  const options = await optionsWith(pulse);
+  return 'problem' in options ? options : doImageJob(task, pulse, options);
+}
+
+async function optionsWith(pulse: Pulse): Promise<FileOptions | CannotBegin> {
   const formats = await formatsOnce();
   if (!Array.isArray(formats)) return formats as CannotBegin;
-  const pulse = new Pulse(task.pulse);
-  const { policy, budget, sha256, correlate } = workerData as WorkerSettings;
-  marks ??= marksWith((workerData as WorkerSettings).families);
-  return examineAll(task.paths.split('\0') as Path[], pulse, {
+  const { policy, budget, sha256, correlate, families } = workerData as WorkerSettings;
+  marks ??= marksWith(families);
+  return {
     policy,
     budget,
     sha256,
@@ -39,7 +49,7 @@ export async function examineBatch(task: Task): Promise<TaskResult> {
     beat: () => pulse.beat(),
     ...(correlate ? { witness } : {}),
     ...(formats === builtin ? {} : { formats }),
-  });
+  };
 }
 
 /** Hashes a batch, without a look at what the bytes are. */
@@ -52,46 +62,12 @@ export function hashBatch({ paths, pulse: memory }: Task): Digest[] {
 }
 
 function examineAll(paths: readonly Path[], pulse: Pulse, options: FileOptions): Examined {
-  const tally = new BatchTally();
-  const samples: Fingerprint[] = [];
-  const files: HeldFile[] = [];
-  let text = '';
+  const report = new BatchReport();
   for (let i = 0; i < paths.length; i++) {
     pulse.begin(i);
-    const { line, testimony } = examineFile(paths[i]!, options);
-    const json = toNdjson(line);
-    tally.add(paths[i]!, line);
-    if (testimony?.isOpen) files.push(heldFile(paths[i]!, json, testimony));
-    else text += json;
-    if (testimony?.isOpen === false) samples.push(testimony.fingerprint);
+    report.addFile(paths[i]!, examineFile(paths[i]!, options));
   }
-  return { text, ...tally.result(), held: { samples, files } };
-}
-
-function heldFile(path: Path, line: string, { fingerprint, scheme }: Testimony): HeldFile {
-  return { line, folder: folderOf(path), fingerprint, scheme };
-}
-
-/** Counts what the main thread would otherwise have to parse the lines for. */
-class BatchTally {
-  readonly #counts: Partial<Record<Verdict, number>> = {};
-  readonly #unsafe = new Map<string, { folder: string; verdict: Verdict; files: number }>();
-  #bytes = 0;
-
-  add(path: Path, { verdict, restore, size }: FileLine): void {
-    this.#counts[verdict] = (this.#counts[verdict] ?? 0) + 1;
-    this.#bytes += size;
-    if (restore !== 'no') return;
-    const folder = folderOf(path);
-    const key = `${verdict}\0${folder}`;
-    const unsafe = this.#unsafe.get(key);
-    if (unsafe === undefined) this.#unsafe.set(key, { folder, verdict, files: 1 });
-    else unsafe.files++;
-  }
-
-  result(): Omit<Examined, 'text' | 'held'> {
-    return { counts: this.#counts, bytes: this.#bytes, unsafe: [...this.#unsafe.values()] };
-  }
+  return report.result();
 }
 
 let loaded: Promise<readonly Format[] | CannotBegin> | null = null;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { planWork, type Work } from '../../src/scan/batches.ts';
+import { planWork } from '../../src/scan/batches.ts';
 import { Tally } from '../../src/scan/tally.ts';
+import type { Work } from '../../src/scan/work.ts';
 import type { FileEntry, WalkEntry } from '../../src/sources/folders/entry.ts';
 import { fromText } from '../../src/sources/folders/path.ts';
 
