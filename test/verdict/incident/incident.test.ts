@@ -156,21 +156,19 @@ describe('the mark of an incident', () => {
       ).toEqual([]);
   });
 
-  it.skipIf(!hasCorpus)(
-    'is next to never what genuine files of the whole corpus share, were all of them hit',
-    () => {
-      const files = [...allCorpusFiles('genuine')].map(({ name, bytes }, order) =>
-        file({
-          order,
-          size: bytes.length,
-          kind: kindOf({ promised: catalogueOf().extensions.promisedBy(name).formats }),
-          hasMagic: true,
-          tail: Buffer.from(bytes.subarray(Math.max(0, bytes.length - 1024))).toString('latin1'),
-        }),
-      );
-      expect(learnMarks(files, [])).toEqual([]);
-    },
-  );
+  it.skipIf(!hasCorpus)('is not what genuine files of the whole corpus share, were all of them hit', () => {
+    const files = [...allCorpusFiles('genuine')].map(({ name, bytes }, order) =>
+      file({
+        order,
+        size: bytes.length,
+        kind: kindOf({ promised: catalogueOf().extensions.promisedBy(name).formats }),
+        hasMagic: true,
+        head: Buffer.from(bytes.subarray(0, 256)).toString('latin1'),
+        tail: Buffer.from(bytes.subarray(Math.max(0, bytes.length - 1024))).toString('latin1'),
+      }),
+    );
+    expect(learnMarks(files, [])).toEqual([]);
+  });
 });
 
 const mark: IncidentMark = {
