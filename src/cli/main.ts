@@ -1,10 +1,12 @@
 #!/usr/bin/env node
-import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { printable } from '../report/text.ts';
 import { version } from '../version.ts';
 import { exitCode, OutputError, UsageError } from './exit.ts';
 import type { GateCommandOptions } from './gate.ts';
+import type { ApplyCommandOptions } from './restore-plan.ts';
 import type { ScanCommandOptions } from './scan.ts';
+import type { TimelineCommandOptions } from './timeline.ts';
 
 // What a command needs is loaded when it runs: an answer on the screen shouldn't wait for what isn't used.
 const program = new Command('unscathed')
@@ -20,7 +22,7 @@ const program = new Command('unscathed')
 program
   .command('scan')
   .description('examine all files under the paths: which were encrypted, which are safe to restore')
-  .argument('<path...>', 'folders or files; they are opened read-only')
+  .argument('<path...>', 'folders, files or disk images; they are opened read-only')
   .option('-o, --output <file>', 'write the report there, as NDJSON')
   .option('--json', 'print the report as NDJSON instead of the list')
   .option('-a, --all', 'list intact, protected and unproved files, too')
@@ -39,6 +41,12 @@ program
     'the largest floor with which a file counts as intact (default: 4096)',
     wholeNumber,
   )
+  .option('--images', 'open disk images in folders, too; images that are named are always opened')
+  .option('--no-images', 'examine disk images as the files that they are')
+  .option('--deleted', 'deleted files of disk images, too')
+  .option('--dfxml <file>', 'write the report there as DFXML, too')
+  .option('--body <file>', "write the report there as a body file for the Sleuth Kit's mactime, too")
+  .option('--csv <file>', 'write the report there as comma-separated values, too')
   .option('--plugin <module...>', 'modules that export formats of your own')
   .option('--marks <file>', 'marks of further families, as JSON; `families --json` shows the form')
   .action(async (paths: string[], options: ScanCommandOptions) => {
@@ -74,6 +82,84 @@ program
   .action(async (paths: string[], options: GateCommandOptions) => {
     const { runGate } = await import('./gate.ts');
     process.exitCode = await runGate(paths, options);
+  });
+
+program
+  .command('timeline')
+  .description(
+    'compare snapshots: when files were hit, and the last intact version of each, as a restore plan',
+  )
+  .argument('<snapshot...>', 'folders that hold the files at different times; they are opened read-only')
+  .addOption(
+    new Option(
+      '--order <by>',
+      'how to put them in order (default: by the times that names or info.xml tell)',
+    ).choices(['auto', 'given', 'name', 'time']),
+  )
+  .addOption(
+    new Option(
+      '--trust <what>',
+      'what tells that a file is the same, without reading it (default: inodes)',
+    ).choices(['nothing', 'inodes', 'times']),
+  )
+  .option('--ignore-case', 'names that differ in case alone are the same')
+  .option('--accept <verdict...>', 'versions that may be restored beside intact ones: protected, unproved')
+  .option('--until-intact', 'leave versions alone that are older than one that may be restored')
+  .option('--plan <file>', 'write the restore plan there, as NDJSON')
+  .option(
+    '--lists <folder>',
+    'write the paths to restore there, a list for each snapshot, each path ended by NUL',
+  )
+  .option('--deleted', 'also restore what was gone before the attack')
+  .option(
+    '--attack <snapshot>',
+    'the first snapshot after the attack began, by its label or its number from 0',
+  )
+  .option('-o, --output <file>', 'write all versions of all paths there, as NDJSON')
+  .option('--json', 'print that instead of the plot')
+  .option('-a, --all', 'show all paths without a version to restore')
+  .option('-q, --quiet', 'no plot, no progress: the exit code and the files tell')
+  .option(
+    '-w, --workers <number>',
+    'threads that examine (default: one for each core, at least 2)',
+    wholeNumber,
+  )
+  .option('--include <glob...>', 'only what matches')
+  .option('--exclude <glob...>', 'leave out what matches')
+  .option('--cross-mounts', 'go into other file systems mounted below')
+  .option(
+    '--floor <bytes>',
+    'the largest floor with which a file counts as intact (default: 4096)',
+    wholeNumber,
+  )
+  .option('--plugin <module...>', 'modules that export formats of your own')
+  .option('--marks <file>', 'marks of further families, as JSON; `families --json` shows the form')
+  .option('--scratch <folder>', "for lists meanwhile, about 200 bytes a file (default: the system's)")
+  .action(async (folders: string[], options: TimelineCommandOptions) => {
+    const { runTimeline } = await import('./timeline.ts');
+    process.exitCode = await runTimeline(folders, options);
+  });
+
+program
+  .command('restore-plan')
+  .description('restore by a plan that `timeline` wrote')
+  .command('apply')
+  .description('copy what the plan says, verify each file, and never overwrite; run again, it goes on')
+  .argument('<plan>', 'the plan, as NDJSON')
+  .requiredOption('--to <folder>', 'where to restore to; it must not lie in a snapshot')
+  .option('--dry-run', 'print what would be done, and write nothing')
+  .option('--replace', "replace files whose contents aren't those of the plan")
+  .option('--json', 'print what was done as NDJSON')
+  .option('-a, --all', 'list what was restored, too')
+  .option('-q, --quiet', 'print nothing: the exit code tells')
+  .option(
+    '-w, --workers <number>',
+    'threads that examine (default: one for each core, at least 2)',
+    wholeNumber,
+  )
+  .action(async (plan: string, options: ApplyCommandOptions) => {
+    const { runApply } = await import('./restore-plan.ts');
+    process.exitCode = await runApply(plan, options);
   });
 
 program

@@ -25,7 +25,10 @@ export type Choice =
 export function choose(history: History, around: Circumstances): Choice {
   const newest = history.versions[0]!;
   if (history.versions.every(isRansomNote)) return { what: 'leave', version: newest, because: 'note' };
-  const version = history.versions.find((one) => mayBeRestored(one, history, around));
+  const version = ownName(
+    history.versions.find((one) => mayBeRestored(one, history, around)),
+    history,
+  );
   const isGone = !isInNewest(history, around);
   if (isGone && !around.deleted && !wasThereAtAttack(history, around)) {
     return { what: 'leave', version: version ?? newest, because: 'deleted' };
@@ -33,6 +36,12 @@ export function choose(history: History, around: Circumstances): Choice {
   if (version === undefined) return { what: 'missing', best: bestOf(history.versions) };
   if (isGone) return { what: 'restore', version, because: 'gone' };
   return { what: 'restore', version, because: version === newest ? 'current' : 'hit' };
+}
+
+/** Of the same bytes under the old name and under the one that an attack gave, the old one is taken. */
+function ownName(version: Version | undefined, { versions }: History): Version | undefined {
+  if (version?.renamed !== true) return version;
+  return versions.find((one) => one.renamed !== true && one.sha256 === version.sha256) ?? version;
 }
 
 function mayBeRestored(version: Version, history: History, { accepted, attack }: Circumstances): boolean {

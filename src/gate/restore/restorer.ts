@@ -234,7 +234,7 @@ export class Restorer {
       return work();
     } catch (error) {
       const { code = '' } = error as NodeJS.ErrnoException;
-      if (fatal.has(code)) throw new ApplyError(`the target takes no more: ${reasonOf(error)}`);
+      if (fatal.has(code)) throw new ApplyError(`the target takes no more: ${reasonOf(error)}`, true);
       if (!(error instanceof Refusal || error instanceof ReadError || code.startsWith('E'))) throw error;
       return { type: 'refused', path: line.path, why: whyRefused(error) };
     }
