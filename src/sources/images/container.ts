@@ -34,6 +34,13 @@ export interface Notice {
   readonly text: string;
 }
 
+/** A hash of all contents, as it was taken when the image was made. */
+export interface StoredHash {
+  readonly algorithm: 'md5' | 'sha1';
+  /** In lower case. */
+  readonly hex: string;
+}
+
 /** An opened disk image: the contents of the disk, whatever file holds them. */
 export interface Container {
   /** The format: `ewf`, `qcow2`, `raw`. */
@@ -48,6 +55,8 @@ export interface Container {
   /** Facts for `info`, in the order in which they are shown. */
   readonly facts: ReadonlyMap<string, string>;
   readonly notices: readonly Notice[];
+  /** Hashes of the contents that the image stores: `verifyHashes` compares them. */
+  readonly hashes: readonly StoredHash[];
   /** What protects the contents, where they are encrypted by their owner; then they can't be read. */
   readonly protection: string | null;
   /** The pieces that the range consists of, in order, without gaps. */

@@ -2,7 +2,7 @@ import { Broken, OverBudget, ReadError } from '../../bytes/errors.ts';
 import type { ByteSource } from '../../bytes/source.ts';
 import { BlockCache } from '../../checks/block-cache.ts';
 import type { Path } from '../folders/path.ts';
-import type { Container, ImageFile, Notice, Piece } from './container.ts';
+import type { Container, ImageFile, Notice, Piece, StoredHash } from './container.ts';
 import type { FoundParent } from './parent.ts';
 import { cutPiece, joinPieces } from './piece.ts';
 
@@ -30,6 +30,7 @@ export interface Assembly extends Pick<Container, 'id' | 'title' | 'facts' | 'pr
   readonly parent: FoundParent | null;
   readonly notices: readonly Notice[];
   readonly sectorSize?: number;
+  readonly hashes?: readonly StoredHash[];
 }
 
 /** Of unpacked blocks, in bytes. */
@@ -44,6 +45,7 @@ export class MappedContainer implements Container {
   readonly sectorSize: number;
   readonly facts: ReadonlyMap<string, string>;
   readonly notices: readonly Notice[];
+  readonly hashes: readonly StoredHash[];
   readonly protection: string | null;
   readonly #layer: Layer;
   readonly #sources: readonly ByteSource[];
@@ -59,6 +61,7 @@ export class MappedContainer implements Container {
     this.files = [...files.map(({ path }) => path), ...(parent?.files ?? [])];
     this.facts = assembly.facts;
     this.notices = [...assembly.notices, ...(assembly.parent?.notices ?? []), ...(parent?.notices ?? [])];
+    this.hashes = assembly.hashes ?? [];
     this.protection = assembly.protection ?? parent?.protection ?? null;
     this.sectorSize = assembly.sectorSize ?? parent?.sectorSize ?? 512;
     this.#layer = layer;

@@ -28,6 +28,7 @@ function openRaw({ path, source }: ImageFile): Container {
     sectorSize: probeSectorSize(source),
     facts: new Map(),
     notices: [],
+    hashes: [],
     protection: null,
     *map(start: number, end: number): Iterable<Piece> {
       const last = Math.min(end, source.size);
