@@ -37,6 +37,17 @@ export type { Family, Mark } from './signs/marks/family.ts';
 export { builtinMarks, Marks, marksWith } from './signs/marks/marks.ts';
 export { MarksError, parseFamilies } from './signs/marks/parse.ts';
 export { MissingRoot, type RootPath } from './sources/folders/roots.ts';
+export type { Container, ContainerOptions, Notice, Piece } from './sources/images/container.ts';
+export type {
+  Entry,
+  EntryOptions,
+  Extent,
+  FileSystem,
+  KnownVolume,
+  Times,
+} from './sources/images/file-system.ts';
+export { type Image, type ImageVolume, openImage, type VolumeContent } from './sources/images/open-image.ts';
+export type { Volume, VolumeTable } from './sources/images/volumes.ts';
 export type { Evidence, Identity, RandomRun } from './verdict/evidence.ts';
 export { type Judgement, judge } from './verdict/judge.ts';
 export { defaultPolicy, type Policy, type RestoreAdvice } from './verdict/policy.ts';

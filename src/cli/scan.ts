@@ -1,5 +1,6 @@
 import { pathToFileURL } from 'node:url';
-import type { FileLine, SkippedLine, UnreadLine } from '../report/line.ts';
+import { imageText } from '../report/image-text.ts';
+import type { FileLine, ImageLine, SkippedLine, SpaceLine, UnreadLine, VolumeLine } from '../report/line.ts';
 import { schemeText } from '../report/scheme-text.ts';
 import { summarise, toneOf } from '../report/summary.ts';
 import { printable } from '../report/text.ts';
@@ -9,6 +10,7 @@ import { scanToText } from '../scan/scan.ts';
 import type { Progress } from '../scan/tally.ts';
 import { MissingRoot } from '../sources/folders/roots.ts';
 import { exitCode, UsageError } from './exit.ts';
+import { type ExportOptions, ExportOutput } from './export-output.ts';
 import { readFamilies } from './families.ts';
 import { LineOutput } from './output.ts';
 import { painterFor } from './paint.ts';
@@ -17,7 +19,7 @@ import { ProgressLine } from './progress.ts';
 const WORST_FOLDERS = 10;
 
 /** As they were given on the command line. */
-export interface ScanCommandOptions {
+export interface ScanCommandOptions extends ExportOptions {
   readonly output?: string;
   readonly json?: boolean;
   readonly all?: boolean;
@@ -30,6 +32,11 @@ export interface ScanCommandOptions {
   readonly floor?: number;
   readonly plugin?: string[];
   readonly marks?: string;
+  /** True with `--images`, false with `--no-images`. */
+  readonly images?: boolean;
+  readonly deleted?: boolean;
+  readonly hit?: boolean;
+  readonly damage?: string;
 }
 
 /** Scans, prints, writes the report, and returns the exit code. @throws UsageError, OutputError */
@@ -65,13 +72,15 @@ export async function runScan(paths: string[], options: ScanCommandOptions): Pro
 
 /** What the library takes. @throws UsageError where the marks can't be read */
 export function scanOptions(options: ScanCommandOptions): ScanOptions {
-  const { workers, include, exclude, crossMounts, sha256, floor, plugin, marks } = options;
+  const { workers, include, exclude, crossMounts, sha256, floor, plugin, marks, images } = options;
   return {
     ...(workers === undefined ? {} : { workers }),
     ...(include === undefined ? {} : { include }),
     ...(exclude === undefined ? {} : { exclude }),
     ...(floor === undefined ? {} : { policy: { floor } }),
     ...(marks === undefined ? {} : { families: readFamilies(marks) }),
+    ...(images === undefined ? {} : { images }),
+    deleted: options.deleted === true,
     plugins: (plugin ?? []).map((module) => pathToFileURL(module)),
     crossMounts: crossMounts === true,
     sha256: sha256 === true,
@@ -87,7 +96,8 @@ interface Sink {
 }
 
 async function openSinks(options: ScanCommandOptions, progressLine: ProgressLine): Promise<Sink[]> {
-  const sinks: Sink[] = options.output === undefined ? [] : [await LineOutput.toFile(options.output)];
+  const sinks: Sink[] = await ExportOutput.openAll(options);
+  if (options.output !== undefined) sinks.push(await LineOutput.toFile(options.output));
   if (options.quiet === true && options.json !== true) return sinks;
   const stdout = LineOutput.toStream(process.stdout, 'standard output');
   return [
@@ -123,7 +133,7 @@ class FileList implements Sink {
 
   constructor(output: LineOutput, all: boolean, progressLine: ProgressLine) {
     this.#output = output;
-    this.#listed = all ? /^\{"type":"(?:file|unread|skipped)"/ : unsafeLine;
+    this.#listed = all ? /^\{"type":"(?:file|unread|skipped|image|volume|space)"/ : unsafeLine;
     this.#progressLine = progressLine;
   }
 
@@ -144,8 +154,10 @@ class FileList implements Sink {
     return this.#output.end();
   }
 
-  #row(line: FileLine | UnreadLine | SkippedLine): string {
+  #row(line: Listed): string {
     const path = printable(line.path.text);
+    if (line.type === 'image' || line.type === 'volume' || line.type === 'space')
+      return `${line.type.padEnd(9)}  ${path}  ${this.#paint(imageText(line), 'faint')}`;
     if (line.type !== 'file')
       return `${this.#paint(line.type.padEnd(9), 'doubtful')}  ${path}  ${printable(line.why)}`;
     const why = printable(line.reasons[0]?.text ?? '');
@@ -154,9 +166,11 @@ class FileList implements Sink {
   }
 }
 
+type Listed = FileLine | UnreadLine | SkippedLine | ImageLine | VolumeLine | SpaceLine;
+
 /** Told by their beginning, without parsing: nearly all lines of a scan are of no interest here. */
 const unsafeLine =
-  /^\{"type":"unread"|^\{"type":"file".{1,20000}?"verdict":"(?:encrypted|damaged|suspect|unread)"/;
+  /^\{"type":"(?:unread|image|volume|space)"|^\{"type":"file".{1,20000}?"verdict":"(?:encrypted|damaged|suspect|unread)"/;
 
 function printSummary(progress: Progress | null, milliseconds: number, interrupted: boolean): void {
   if (progress === null) return;

@@ -71,6 +71,8 @@ export function scanOptionsFor(policy: GatePolicy, { budget, sha256 }: GateOptio
     budget: { milliseconds: secondsPerFile * 1000, depth, ...budget },
     sha256: sha256 === true || policy.canaries.some((canary) => canary.sha256 !== undefined),
     everyName: true,
+    // A disk image goes back as the file that it is.
+    images: false,
   };
 }
 
