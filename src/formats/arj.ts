@@ -1,11 +1,12 @@
-import { Broken, Truncated } from '../bytes/errors.ts';
+import { Broken } from '../bytes/errors.ts';
 import type { Range } from '../bytes/range.ts';
 import type { Reader } from '../bytes/reader.ts';
-import { SliceSource } from '../bytes/source.ts';
 import { crc32 } from '../checks/crc32.ts';
+import type { Decoder } from '../checks/decoder.ts';
+import { lzh } from '../checks/lzh.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Context, Format } from './format.ts';
-import { examineMember } from './member.ts';
+import { accountSummed } from './summed-content.ts';
 import { accountTail } from './tail.ts';
 
 export const arj: Format = {
@@ -14,7 +15,7 @@ export const arj: Format = {
   extensions: ['arj'],
   signatures: [{ at: 0, hex: '60ea000000000000000002', mask: 'ffff00ff000000000000ff' }],
   spec: 'ARJ technical information (TECHNOTE), Archive structure',
-  proof: 'CRC-32 of headers and of stored files; packed files stay unproved',
+  proof: 'CRC-32 of headers and of unpacked files (methods 0 to 3)',
   texture: 'dense',
   verify(reader: Reader, ledger: Ledger, context: Context): void {
     let at = readHeader(reader, ledger, 0)?.end ?? null;
@@ -36,6 +37,7 @@ interface ArjHeader extends Range {
   readonly flags: number;
   readonly method: number;
   readonly packedSize: number;
+  readonly size: number;
   readonly sum: number;
   readonly name: string;
 }
@@ -69,6 +71,7 @@ function readHeader(reader: Reader, ledger: Ledger, start: number): ArjHeader | 
     flags: reader.u8(basic + 4),
     method: reader.u8(basic + 5),
     packedSize: reader.u32le(basic + 12),
+    size: reader.u32le(basic + 16),
     sum: reader.u32le(basic + 20),
     name: nameEnd < 0 ? '' : reader.latin1(nameAt, nameEnd - nameAt),
   };
@@ -86,27 +89,29 @@ function endOfExtended(reader: Reader, start: number): number {
   }
 }
 
+/** Methods 1 to 3 differ in how hard they search. */
+const decoders: Readonly<Record<number, Decoder | null>> = {
+  0: null,
+  1: lzh('arj'),
+  2: lzh('arj'),
+  3: lzh('arj'),
+};
+const sum = { title: 'CRC-32', floor: 1, add: crc32 };
+
 function accountContent(reader: Reader, ledger: Ledger, context: Context, header: ArjHeader): void {
-  const { name, flags, method, sum } = header;
+  const { name, flags, method, size, sum: stored } = header;
   const start = header.end;
-  const end = Math.min(start + header.packedSize, reader.size);
-  if (start + header.packedSize > reader.size) {
-    ledger.broken(new Truncated(reader.size, `data of ${name}`, start + header.packedSize - reader.size));
-  }
+  const end = start + header.packedSize;
   if (end <= start) return;
-  if ((flags & GARBLED) !== 0) ledger.protect(start, end, 'ARJ garbled file');
-  else if (method !== 0 || (flags & CONTINUES) !== 0) {
-    ledger.coded(start, end, 'packed file');
-    ledger.unexamined(
-      start,
-      end,
-      method === 0 ? `${name} goes on in another volume` : `packed by ARJ: ${name}`,
-    );
-  } else {
-    let computed = 0;
-    for (const part of reader.stream(start, end)) computed = crc32(part, computed);
-    if (computed === sum) ledger.account(start, end, 'checksum', 'CRC-32 of a stored file');
-    else ledger.broken(new Broken(start, `CRC-32 of ${name}`, sum, computed), end);
-    examineMember(context, ledger, name, new SliceSource(reader.source, start, end), { start, end });
-  }
+  const decoder = decoders[method];
+  const dataEnd = Math.min(end, reader.size);
+  if ((flags & GARBLED) !== 0) ledger.protect(start, dataEnd, 'ARJ garbled file');
+  else if (decoder === undefined || (flags & CONTINUES) !== 0) {
+    ledger.coded(start, dataEnd, 'packed file');
+    const why =
+      decoder === undefined
+        ? `packed by ARJ, method ${method}: ${name}`
+        : `${name} goes on in another volume`;
+    ledger.unexamined(start, dataEnd, why);
+  } else accountSummed(reader, ledger, context, { start, end, name, size, stored, sum, decoder });
 }

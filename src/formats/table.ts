@@ -68,6 +68,7 @@ import { kdbx } from './keepass/kdbx.ts';
 import { keybox } from './keybox.ts';
 import { levelDbLog } from './leveldb/log.ts';
 import { levelDbTable, pebbleTable, rocksDbTable } from './leveldb/table.ts';
+import { lha } from './lha/lha.ts';
 import { lnk } from './lnk/lnk.ts';
 import { monkeysAudio } from './lossless/monkeys-audio.ts';
 import { tta } from './lossless/tta.ts';
@@ -226,6 +227,7 @@ export const formats: readonly Format[] = [
   iso9660,
   squashfs,
   arj,
+  lha,
   warc,
   rpm,
   rar,

@@ -118,17 +118,6 @@ export const archives: readonly KnownFormat[] = [
     spec: 'libmagic, Magdir/archive',
   },
   {
-    id: 'lha',
-    title: 'LHA/LZH archive',
-    extensions: ['lha', 'lzh', 'lzs'],
-    signatures: [
-      { at: 2, hex: '2d6c68002d', mask: 'ffffff00ff' },
-      { at: 2, hex: '2d6c7a002d', mask: 'ffffff00ff' },
-      { at: 2, hex: '2d706d002d', mask: 'ffffff00ff' },
-    ],
-    spec: 'LHA header specification (Okumura), level 0',
-  },
-  {
     id: 'ace',
     title: 'ACE archive',
     extensions: ['ace'],
