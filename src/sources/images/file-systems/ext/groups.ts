@@ -19,8 +19,14 @@ export interface GroupDescriptor {
   readonly checksumHolds: boolean;
 }
 
+/** Gives the descriptor of each group, wherever it's kept. */
+export interface Descriptors {
+  /** @throws Broken, Truncated, ReadError */
+  at(group: number): GroupDescriptor;
+}
+
 /** The group descriptors of a file system, read as they are asked for: a hostile superblock promises billions. */
-export class Groups {
+export class Groups implements Descriptors {
   readonly #pages: PageCache;
   readonly #superblock: Superblock;
   readonly #notices: NoticeList;
@@ -32,7 +38,6 @@ export class Groups {
     this.#notices = notices;
   }
 
-  /** The descriptor of `group`. @throws Broken, Truncated, ReadError */
   at(group: number): GroupDescriptor {
     const known = this.#recent.get(group);
     if (known !== undefined) return known;

@@ -1,7 +1,7 @@
 import type { ByteSource } from '../../../../bytes/source.ts';
 import type { NoticeList } from '../notice-list.ts';
 import type { PageCache } from '../page-cache.ts';
-import type { Groups } from './groups.ts';
+import type { Descriptors } from './groups.ts';
 import type { Superblock } from './superblock.ts';
 
 /** What the parts of the reader share: the volume, and how it's laid out. */
@@ -12,6 +12,6 @@ export interface Medium {
   /** Blocks of folders and extent trees, which lie apart. */
   readonly blocks: PageCache;
   readonly superblock: Superblock;
-  readonly groups: Groups;
+  readonly groups: Descriptors;
   readonly notices: NoticeList;
 }

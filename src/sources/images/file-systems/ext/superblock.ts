@@ -46,6 +46,8 @@ export interface Superblock {
   /** From this block of descriptors on, they stand in their own meta group. */
   readonly firstMetaGroup: number;
   readonly reservedDescriptorBlocks: number;
+  /** Groups whose tables stand together, with flex_bg; else 1. */
+  readonly groupsPerFlex: number;
   readonly backupGroups: readonly number[];
   readonly compat: number;
   readonly incompat: number;
@@ -115,6 +117,7 @@ function readGeometry(bytes: Buffer, incompatible: number, readOnly: number) {
     descriptorSize: wide ? bytes.readUInt16LE(254) : 32,
     firstMetaGroup: bytes.readUInt32LE(260),
     reservedDescriptorBlocks: bytes.readUInt16LE(206),
+    groupsPerFlex: (incompatible & incompat.flexGroups) !== 0 ? 2 ** (bytes[0x174]! & 31) : 1,
   };
 }
 

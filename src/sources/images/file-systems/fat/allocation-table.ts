@@ -47,8 +47,9 @@ export class AllocationTable implements Clusters {
       const three = this.#window.readUIntLE(pair, 3);
       return (cluster & 1) === 0 ? three & 0xfff : three >>> 12;
     }
-    if (this.#bits === 16) return this.#window.readUInt16LE(this.#load(cluster * 2, 2));
-    return this.#window.readUInt32LE(this.#load(cluster * 4, 4)) & 0x0fffffff;
+    const size = this.#bits / 8;
+    const at = this.#load(cluster * size, size);
+    return size === 2 ? this.#window.readUInt16LE(at) : this.#window.readUInt32LE(at) & 0x0fffffff;
   }
 
   /** Where in the window the bytes at `at` of the table are. */
