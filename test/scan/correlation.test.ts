@@ -19,7 +19,7 @@ if (!isBuilt) console.warn('the worker is not built (npm run build): tests of sc
 vi.setConfig({ testTimeout: 120_000 });
 
 const magic = Buffer.from('c3a91d7e52b80466', 'hex');
-const types = ['docx', 'pdf', 'jpg', 'png', 'doc', 'sqlite'];
+const types = ['docx', 'pdf', 'jpg', 'png', 'gif', 'sqlite'];
 const ciphertext = () => Buffer.concat([randomBytes(9000), magic, randomBytes(504)]);
 const prose = Array.from(
   { length: 60 },
