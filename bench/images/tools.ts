@@ -1,0 +1,51 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+
+/** Which of these programs aren't installed. */
+export function missingTools(names: readonly string[]): string[] {
+  const path = `${process.env.PATH ?? ''}:/usr/sbin:/sbin`;
+  return names.filter((name) => !path.split(':').some((folder) => existsSync(`${folder}/${name}`)));
+}
+
+/** Where large data go: a folder in memory, if there is one. `UNSCATHED_SCRATCH` names another. */
+export function scratchRoot(): string {
+  return process.env.UNSCATHED_SCRATCH ?? (existsSync('/dev/shm') ? '/dev/shm' : tmpdir());
+}
+
+/** Runs a program to its end and gives what it wrote. @throws Error with what it said, where it fails */
+export function run(command: string, args: readonly string[], cwd?: string): Buffer {
+  const env = {
+    ...process.env,
+    PATH: `${process.env.PATH ?? ''}:/usr/sbin:/sbin`,
+    MTOOLS_SKIP_CHECK: '1',
+    TZ: 'UTC',
+  };
+  const result = spawnSync(command, args, { cwd, env, maxBuffer: 1 << 30 });
+  if (result.status === 0) return result.stdout;
+  throw new Error(
+    `${command} ${args.join(' ')}: ${result.error?.message ?? result.stderr.toString().slice(0, 500)}`,
+  );
+}
+
+/** Whether a program ends well. */
+export function succeeds(command: string, args: readonly string[], cwd?: string): boolean {
+  try {
+    run(command, args, cwd);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Milliseconds that `work` takes. */
+export function timeOf(work: () => void): number {
+  const start = performance.now();
+  work();
+  return performance.now() - start;
+}
+
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+}
