@@ -2,8 +2,11 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { printable } from '../report/text.ts';
 import { version } from '../version.ts';
+import type { CatOptions } from './cat.ts';
 import { exitCode, OutputError, UsageError } from './exit.ts';
 import type { GateCommandOptions } from './gate.ts';
+import type { InfoOptions } from './info.ts';
+import type { ListOptions } from './ls.ts';
 import type { ApplyCommandOptions } from './restore-plan.ts';
 import type { ScanCommandOptions } from './scan.ts';
 import type { TimelineCommandOptions } from './timeline.ts';
@@ -190,6 +193,45 @@ program
   .action(async (options: { json?: boolean }) => {
     const { listFormats } = await import('./formats.ts');
     listFormats(options.json === true);
+  });
+
+program
+  .command('info')
+  .description('tell what a disk image is and holds: container, volumes, file systems')
+  .argument('<image>', 'raw, E01, QCOW2, VMDK, VHD, VHDX or VDI; it is opened read-only')
+  .option('--verify', 'read all of it, and compare the hashes that the image stores')
+  .option('--snapshot <name>', 'an internal snapshot of a QCOW2 image, by name or number')
+  .option('--json', 'print it as JSON')
+  .action(async (image: string, options: InfoOptions) => {
+    const { describeImageFile } = await import('./info.ts');
+    process.exitCode = describeImageFile(image, options);
+  });
+
+program
+  .command('ls')
+  .description('list a folder of a disk image: kind, number, time, size, path')
+  .argument('<image>', 'raw, E01, QCOW2, VMDK, VHD, VHDX or VDI; it is opened read-only')
+  .argument('[path]', 'the folder: p2/Users', '')
+  .option('-r, --recursive', 'all that is below, too')
+  .option('--deleted', 'deleted entries, too; they are marked by *')
+  .option('--snapshot <name>', 'an internal snapshot of a QCOW2 image, by name or number')
+  .option('--json', 'print one JSON object a line')
+  .option('-0, --print0', 'print paths only, as they are, each ended by NUL')
+  .action(async (image: string, path: string, options: ListOptions) => {
+    const { listImage } = await import('./ls.ts');
+    process.exitCode = await listImage(image, path, options);
+  });
+
+program
+  .command('cat')
+  .description('print a file of a disk image, byte for byte')
+  .argument('<image>', 'raw, E01, QCOW2, VMDK, VHD, VHDX or VDI; it is opened read-only')
+  .argument('<path>', 'the file: p2/Users/ann/report.docx')
+  .option('--deleted', 'also where the file was deleted')
+  .option('--snapshot <name>', 'an internal snapshot of a QCOW2 image, by name or number')
+  .action(async (image: string, path: string, options: CatOptions) => {
+    const { printFromImage } = await import('./cat.ts');
+    process.exitCode = await printFromImage(image, path, options);
   });
 
 // A reader that closes the pipe early (head, less) has seen enough; that is no failure.

@@ -43,9 +43,14 @@ export class LineOutput {
   }
 
   /** @throws OutputError when the lines can't be written, as on a full disk */
-  async write(text: string): Promise<void> {
+  write(text: string): Promise<void> {
+    return this.writeBytes(text);
+  }
+
+  /** The same for what is no text. @throws OutputError */
+  async writeBytes(bytes: Uint8Array | string): Promise<void> {
     this.#check();
-    if (this.#stream.write(text) || this.#failure !== null) return;
+    if (this.#stream.write(bytes) || this.#failure !== null) return;
     await new Promise<void>((resume) => {
       this.#resume = resume;
     });
