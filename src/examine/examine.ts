@@ -5,7 +5,7 @@ import { builtinMarks, type Marks } from '../signs/marks/marks.ts';
 import { defaultPolicy, type Policy } from '../verdict/policy.ts';
 import { catalogueOf } from './catalogue.ts';
 import type { Examination } from './examination.ts';
-import { Examiner } from './examiner.ts';
+import { Examiner, type MemberWatch } from './examiner.ts';
 
 export interface ExamineOptions {
   /** The file's name; its extension tells what the bytes should be. */
@@ -19,6 +19,8 @@ export interface ExamineOptions {
   readonly budget?: Partial<Budget>;
   /** Opens another file of the same folder, read-only; null if there is none. */
   readonly sibling?: (name: string) => ByteSource | null;
+  /** Is told of every file inside as soon as it was examined, its own insides first. */
+  readonly watch?: MemberWatch;
 }
 
 /**
@@ -34,6 +36,7 @@ export function examine(source: ByteSource | Uint8Array, options: ExamineOptions
     meter: new Meter({ ...defaultBudget, ...options.budget }),
     sibling: options.sibling ?? (() => null),
     marks: options.marks ?? builtinMarks(),
+    ...(options.watch === undefined ? {} : { watch: options.watch }),
   });
   return examiner.examine(bytes, options.name ?? '');
 }

@@ -1,5 +1,6 @@
 import { OverBudget } from '../bytes/errors.ts';
 import type { Meter } from '../bytes/meter.ts';
+import type { Range } from '../bytes/range.ts';
 import { Reader } from '../bytes/reader.ts';
 import type { ByteSource } from '../bytes/source.ts';
 import type { Context, ExaminedMember } from '../formats/format.ts';
@@ -26,7 +27,22 @@ export interface Surroundings {
   readonly sibling: (name: string) => ByteSource | null;
   /** Marks of families that are looked for. */
   readonly marks: Marks;
+  /** Is told of every file inside as soon as it was examined, its own insides first. */
+  readonly watch?: MemberWatch;
 }
+
+/** A file inside a file, as it was examined. */
+export interface WatchedMember {
+  readonly name: string;
+  /** Can be read until the watch returns. */
+  readonly source: ByteSource;
+  /** Where it is stored in its container, whose ledger is `container`: that of an attempt that may yet be given up. */
+  readonly range: Range;
+  readonly container: Ledger;
+  readonly examination: Examination;
+}
+
+export type MemberWatch = (member: WatchedMember) => void;
 
 /** Examines a file and, through the verifiers of containers, the files inside it. */
 export class Examiner {
@@ -87,7 +103,7 @@ export class Examiner {
   }
 
   #contextFor(ledger: Ledger, name: string): Context {
-    const { meter, sibling } = this.#around;
+    const { meter, sibling, watch } = this.#around;
     return {
       name,
       sibling,
@@ -95,6 +111,7 @@ export class Examiner {
         const examined = meter.nested(() => this.examine(member, memberName));
         const outcome = toOutcome(memberName, member.size, range, examined);
         ledger.member(outcome);
+        watch?.({ name: memberName, source: member, range, container: ledger, examination: examined });
         return { outcome, ledger: examined.evidence.ledger } satisfies ExaminedMember;
       },
     };
