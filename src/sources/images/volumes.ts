@@ -1,7 +1,10 @@
 import type { Range } from '../../bytes/range.ts';
 import type { Notice } from './container.ts';
 
-/** A part of a disk that may hold a file system. Offsets are in bytes of the disk. */
+/**
+ * A part of a disk that may hold a file system. Offsets are in bytes of the disk; of a logical volume, `start` is that
+ * of its first part and `end` that of its last, and only `parts` tell where it is.
+ */
 export interface Volume extends Range {
   /** Its name in paths: `p2`; `` where the file system takes the whole disk; `vg0-root` for a logical volume. */
   readonly name: string;

@@ -6,6 +6,7 @@ import type { ByteSource } from '../../../bytes/source.ts';
 import type { Notice } from '../container.ts';
 import type { Volume, VolumeTable } from '../volumes.ts';
 import { readBackupGpt, readPrimaryGpt } from './gpt.ts';
+import { expandLvm } from './lvm/lvm.ts';
 import { isProtective, readMbr } from './mbr.ts';
 import { isSuperfloppy } from './superfloppy.ts';
 import type { Partition, TableDraft } from './table-draft.ts';
@@ -19,7 +20,8 @@ export function readVolumes(disk: ByteSource, sectorSize = 512): VolumeTable {
   const reader = new Reader(disk);
   const notices: Notice[] = [];
   const draft = readTable(reader, sectorSize, notices);
-  return draft === null ? undivided(disk.size, notices) : divide(draft, disk.size, notices);
+  const table = draft === null ? undivided(disk.size, notices) : divide(draft, disk.size, notices);
+  return withLogicalVolumes(reader, table);
 }
 
 /** The bytes of a volume. Closing it leaves the disk open. */
@@ -51,6 +53,21 @@ function tryReading<T>(read: () => T, notices: Notice[]): T | null {
     notices.push({ level: 'wrong', text: `partition table: ${error.message}` });
     return null;
   }
+}
+
+/** Room on a physical volume that no logical one has is a gap, its header and description included. */
+function withLogicalVolumes(reader: Reader, table: VolumeTable): VolumeTable {
+  const notices: Notice[] = [];
+  const expanded = tryReading(() => expandLvm(reader, table.volumes), notices);
+  const { volumes } = expanded ?? table;
+  if (expanded === null || volumes === table.volumes) {
+    return { ...table, notices: [...table.notices, ...notices, ...(expanded?.notices ?? [])] };
+  }
+  const replaced = table.volumes.filter((volume) => !volumes.includes(volume));
+  const used = union(volumes.flatMap(({ parts }) => parts));
+  const unused = replaced.flatMap((volume) => complement(used, volume));
+  const gaps = union([...table.gaps, ...unused]);
+  return { ...table, volumes, gaps, notices: [...table.notices, ...expanded.notices] };
 }
 
 function undivided(size: number, notices: readonly Notice[]): VolumeTable {
