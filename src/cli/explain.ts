@@ -1,24 +1,62 @@
 import { basename, dirname, join } from 'node:path';
 import { ReadError } from '../bytes/errors.ts';
 import { FileSource } from '../bytes/file-source.ts';
+import type { Examination } from '../examine/examination.ts';
 import { examine } from '../examine/examine.ts';
 import type { Verdict } from '../ledger/terms.ts';
 import { explain } from '../report/explanation.ts';
 import { fileLine } from '../report/line.ts';
+import { toNdjson } from '../report/ndjson.ts';
+import { toneOf } from '../report/summary.ts';
+import { printable } from '../report/text.ts';
 import { exitCode, UsageError } from './exit.ts';
 import { marksFrom } from './families.ts';
+import { readStdin, STDIN } from './input.ts';
 import { painterFor } from './paint.ts';
 
+export interface ExplainOptions {
+  readonly json?: boolean;
+  readonly marks?: string;
+  /** What the file would be called; for standard input, which has no name. */
+  readonly name?: string;
+}
+
 /** Explains one file on standard output, and returns the exit code. @throws UsageError, ReadError */
-export function explainFile(path: string, asJson: boolean, marks?: string): number {
-  const source = open(path);
+export function explainFile(path: string, options: ExplainOptions): Promise<number> {
+  return tell(path, options, (name, examination) => explain(name, examination, painterFor(process.stdout)));
+}
+
+/** Tells the verdict on one file in one line, and returns the exit code. @throws UsageError, ReadError */
+export function examineFile(path: string, options: ExplainOptions): Promise<number> {
+  return tell(path, options, (name, { judgement: { verdict, reasons } }) => [
+    `${painterFor(process.stdout)(verdict.padEnd(9), toneOf[verdict])}  ${printable(name)}  ${printable(reasons[0]?.text ?? '')}`,
+  ]);
+}
+
+async function tell(
+  path: string,
+  { json, marks, name }: ExplainOptions,
+  inWords: (name: string, examination: Examination) => string[],
+): Promise<number> {
+  const shown = name ?? (path === STDIN ? 'standard input' : path);
+  const source = path === STDIN ? await readStdin() : open(path);
   try {
-    const folder = dirname(path);
-    const sibling = (name: string) => openBeside(join(folder, basename(name)));
-    const examination = examine(source, { name: basename(path), sibling, marks: marksFrom(marks) });
-    const lines = asJson
-      ? [JSON.stringify(fileLine({ path: { text: path }, modified: source.stats.mtime }, examination))]
-      : explain(path, examination, painterFor(process.stdout));
+    if (path === STDIN && source.size === 0) {
+      process.stderr.write('unscathed: standard input was empty: did the program before it fail?\n');
+      return exitCode.incomplete;
+    }
+    const sibling = (other: string) =>
+      path === STDIN ? null : openBeside(join(dirname(path), basename(other)));
+    const examination = examine(source, {
+      name: basename(name ?? (path === STDIN ? '' : path)),
+      sibling,
+      marks: marksFrom(marks),
+    });
+    const modified = source instanceof FileSource ? source.stats.mtime : null;
+    const lines =
+      json === true
+        ? [toNdjson(fileLine({ path: { text: shown }, modified }, examination)).trimEnd()]
+        : inWords(shown, examination);
     process.stdout.write(`${lines.join('\n')}\n`);
     return codeFor(examination.judgement.verdict);
   } finally {

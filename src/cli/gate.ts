@@ -1,18 +1,20 @@
 import { once } from 'node:events';
 import type { Decision } from '../gate/decision.ts';
 import { decisionText, reasonText } from '../gate/decision-text.ts';
-import { gate } from '../gate/gate.ts';
+import { type GateOptions, gate, gateTar } from '../gate/gate.ts';
 import { PathList, toListed } from '../gate/path-list.ts';
 import { pathOf } from '../gate/relative.ts';
 import type { GatedFile } from '../gate/tally.ts';
 import { toNdjson } from '../report/ndjson.ts';
 import { CrewError } from '../scan/crew.ts';
 import { MissingRoot } from '../sources/folders/roots.ts';
+import { NoTar } from '../sources/streams/tar-stream.ts';
 import { exitCode, OutputError, UsageError } from './exit.ts';
+import { openStream } from './input.ts';
 import { LineOutput } from './output.ts';
 import { type PolicyOptions, policyFrom } from './policy.ts';
 import { ProgressLine } from './progress.ts';
-import { type ScanCommandOptions, scanOptions } from './scan.ts';
+import { expectOneSubject, type ScanCommandOptions, scanOptions } from './scan.ts';
 
 /** As they were given on the command line. */
 export interface GateCommandOptions extends Omit<ScanCommandOptions, 'all'>, PolicyOptions {
@@ -32,7 +34,8 @@ export async function runGate(paths: string[], options: GateCommandOptions): Pro
   const outputs = new Outputs(options);
   try {
     await outputs.open();
-    const decision = await gate(paths, {
+    const decide = await deciderOver(paths, options);
+    const decision = await decide({
       ...scanOptions(options),
       policy,
       signal: interruption.signal,
@@ -45,12 +48,26 @@ export async function runGate(paths: string[], options: GateCommandOptions): Pro
     print(decision, options);
     return interruption.signal.aborted ? exitCode.interrupted : codeFor(decision);
   } catch (error) {
-    throw error instanceof MissingRoot || error instanceof CrewError ? new UsageError(error.message) : error;
+    throw isWrongUse(error) ? new UsageError(error.message) : error;
   } finally {
     progress.clear();
     await outputs.drop();
     process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
   }
+}
+
+async function deciderOver(
+  paths: string[],
+  options: GateCommandOptions,
+): Promise<(settings: GateOptions) => Promise<Decision>> {
+  const { tar } = expectOneSubject(paths, options);
+  if (tar === undefined) return (settings) => gate(paths, settings);
+  const stream = await openStream(tar);
+  return (settings) => gateTar(stream, { ...settings, name: tar });
+}
+
+function isWrongUse(error: unknown): error is Error {
+  return error instanceof MissingRoot || error instanceof CrewError || error instanceof NoTar;
 }
 
 /** The lists and the report that were asked for. */

@@ -4,6 +4,7 @@ import { printable } from '../report/text.ts';
 import { version } from '../version.ts';
 import type { CatOptions } from './cat.ts';
 import { exitCode, OutputError, UsageError } from './exit.ts';
+import type { ExplainOptions } from './explain.ts';
 import type { GateCommandOptions } from './gate.ts';
 import type { InfoOptions } from './info.ts';
 import type { ListOptions } from './ls.ts';
@@ -25,7 +26,8 @@ const program = new Command('unscathed')
 program
   .command('scan')
   .description('examine all files under the paths: which were encrypted, which are safe to restore')
-  .argument('<path...>', 'folders, files or disk images; they are opened read-only')
+  .argument('[path...]', 'folders, files or disk images; they are opened read-only')
+  .option('--tar <file>', 'the files of a tar archive instead, while its bytes come by; - is standard input')
   .option('-o, --output <file>', 'write the report there, as NDJSON')
   .option('--json', 'print the report as NDJSON instead of the list')
   .option('-a, --all', 'list intact, protected and unproved files, too')
@@ -38,6 +40,11 @@ program
   .option('--include <glob...>', 'only what matches')
   .option('--exclude <glob...>', 'leave out what matches')
   .option('--cross-mounts', 'go into other file systems mounted below')
+  .option(
+    '--since <time>',
+    'only what changed since then, by either of its times: ISO 8601, or as 7d, 12h',
+    timeOf,
+  )
   .option('--sha256', 'add the SHA-256 of each file to the report')
   .option(
     '--floor <bytes>',
@@ -60,7 +67,8 @@ program
 program
   .command('gate')
   .description('decide whether what lies under the paths may go back: pass (0), hold (1), incomplete (3)')
-  .argument('<path...>', 'folders or files; they are opened read-only')
+  .argument('[path...]', 'folders or files; they are opened read-only')
+  .option('--tar <file>', 'the files of a tar archive instead, while its bytes come by; - is standard input')
   .option('--policy <file>', 'what is demanded, as YAML or JSON')
   .option('--accept <kind...>', 'also accept: protected, contrast, unproved, suspect, damaged, links')
   .option('--safe <file>', 'write the paths of what may go back there, each ended by NUL')
@@ -78,6 +86,11 @@ program
   .option('--include <glob...>', 'only what matches')
   .option('--exclude <glob...>', 'leave out what matches')
   .option('--cross-mounts', 'go into other file systems mounted below')
+  .option(
+    '--since <time>',
+    'only what changed since then, by either of its times: ISO 8601, or as 7d, 12h',
+    timeOf,
+  )
   .option('--sha256', 'add the SHA-256 of each file to the report')
   .option('--floor <bytes>', 'the largest floor with which a file counts as intact', wholeNumber)
   .option('--plugin <module...>', 'modules that export formats of your own')
@@ -131,6 +144,11 @@ program
   .option('--exclude <glob...>', 'leave out what matches')
   .option('--cross-mounts', 'go into other file systems mounted below')
   .option(
+    '--since <time>',
+    'only what changed since then, by either of its times: ISO 8601, or as 7d, 12h',
+    timeOf,
+  )
+  .option(
     '--floor <bytes>',
     'the largest floor with which a file counts as intact (default: 4096)',
     wholeNumber,
@@ -168,12 +186,25 @@ program
 program
   .command('explain')
   .description('tell why a file has its verdict: reasons, what proves which bytes, a map of the file')
-  .argument('<file>', 'the file to examine; it is opened read-only')
+  .argument('<file>', 'the file to examine; it is opened read-only; - is standard input')
+  .option('--name <name>', 'what the file is called, where it comes by standard input')
   .option('--json', 'print the report line of the file instead')
   .option('--marks <file>', 'marks of further families, as JSON; `families --json` shows the form')
-  .action(async (file: string, options: { json?: boolean; marks?: string }) => {
+  .action(async (file: string, options: ExplainOptions) => {
     const { explainFile } = await import('./explain.ts');
-    process.exitCode = explainFile(file, options.json === true, options.marks);
+    process.exitCode = await explainFile(file, options);
+  });
+
+program
+  .command('examine')
+  .description('tell the verdict on one file in one line')
+  .argument('<file>', 'the file to examine; it is opened read-only; - is standard input')
+  .option('--name <name>', 'what the file is called, where it comes by standard input')
+  .option('--json', 'print the report line of the file')
+  .option('--marks <file>', 'marks of further families, as JSON; `families --json` shows the form')
+  .action(async (file: string, options: ExplainOptions) => {
+    const { examineFile } = await import('./explain.ts');
+    process.exitCode = await examineFile(file, options);
   });
 
 program
@@ -234,6 +265,8 @@ program
     process.exitCode = await printFromImage(image, path, options);
   });
 
+const millisecondsIn: Readonly<Record<string, number>> = { m: 6e4, h: 36e5, d: 864e5, w: 6048e5 };
+
 // A reader that closes the pipe early (head, less) has seen enough; that is no failure.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(process.exitCode ?? exitCode.safe);
@@ -257,4 +290,15 @@ function wholeNumber(text: string): number {
   const number = Number(text);
   if (Number.isSafeInteger(number) && number >= 1) return number;
   throw new InvalidArgumentError('It must be a whole number from 1 on.');
+}
+
+/** A moment, or how long ago it was. */
+function timeOf(text: string): Date {
+  const ago = /^(\d+)([mhdw])$/.exec(text);
+  const time =
+    ago === null ? new Date(text) : new Date(Date.now() - Number(ago[1]) * millisecondsIn[ago[2]!]!);
+  if (!Number.isNaN(time.getTime())) return time;
+  throw new InvalidArgumentError(
+    'It must be a time as 2026-01-31T12:00Z, or as 90m, 12h, 7d, 2w before now.',
+  );
 }

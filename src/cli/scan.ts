@@ -7,11 +7,14 @@ import { printable } from '../report/text.ts';
 import { CrewError } from '../scan/crew.ts';
 import type { ScanOptions } from '../scan/options.ts';
 import { scanToText } from '../scan/scan.ts';
+import { scanTarToText } from '../scan/scan-tar.ts';
 import type { Progress } from '../scan/tally.ts';
 import { MissingRoot } from '../sources/folders/roots.ts';
+import { NoTar } from '../sources/streams/tar-stream.ts';
 import { exitCode, UsageError } from './exit.ts';
 import { type ExportOptions, ExportOutput } from './export-output.ts';
 import { readFamilies } from './families.ts';
+import { openStream } from './input.ts';
 import { LineOutput } from './output.ts';
 import { painterFor } from './paint.ts';
 import { ProgressLine } from './progress.ts';
@@ -30,6 +33,9 @@ export interface ScanCommandOptions extends ExportOptions {
   readonly crossMounts?: boolean;
   readonly sha256?: boolean;
   readonly floor?: number;
+  /** Then there are no paths. */
+  readonly tar?: string;
+  readonly since?: Date;
   readonly plugin?: string[];
   readonly marks?: string;
   /** True with `--images`, false with `--no-images`. */
@@ -49,7 +55,7 @@ export async function runScan(paths: string[], options: ScanCommandOptions): Pro
   let progress: Progress | null = null;
   try {
     const sinks = await openSinks(options, progressLine);
-    const lines = scanToText(paths, {
+    const lines = await linesOf(paths, options, {
       ...scanOptions(options),
       signal: interruption.signal,
       onProgress: (now) => {
@@ -59,7 +65,8 @@ export async function runScan(paths: string[], options: ScanCommandOptions): Pro
     });
     await pour(lines, sinks, interruption);
   } catch (error) {
-    if (error instanceof MissingRoot || error instanceof CrewError) throw new UsageError(error.message);
+    if (error instanceof MissingRoot || error instanceof CrewError || error instanceof NoTar)
+      throw new UsageError(error.message);
     throw error;
   } finally {
     progressLine.clear();
@@ -68,6 +75,30 @@ export async function runScan(paths: string[], options: ScanCommandOptions): Pro
   const interrupted = interruption.signal.aborted;
   if (options.quiet !== true) printSummary(progress, performance.now() - started, interrupted);
   return interrupted ? exitCode.interrupted : codeFor(progress);
+}
+
+async function linesOf(
+  paths: string[],
+  options: ScanCommandOptions,
+  settings: ScanOptions,
+): Promise<AsyncIterable<string>> {
+  const { tar } = expectOneSubject(paths, options);
+  if (tar === undefined) return scanToText(paths, settings);
+  return scanTarToText(await openStream(tar), { ...settings, name: tar });
+}
+
+/** Paths or an archive, not both, not neither. @throws UsageError */
+export function expectOneSubject<Options extends Pick<ScanCommandOptions, 'tar' | 'since'>>(
+  paths: readonly string[],
+  options: Options,
+): Options {
+  const { tar, since } = options;
+  if (tar === undefined && paths.length === 0)
+    throw new UsageError('nothing to examine: give paths, or --tar');
+  if (tar !== undefined && paths.length > 0) throw new UsageError('give paths or --tar, not both');
+  if (tar !== undefined && since !== undefined)
+    throw new UsageError('--since asks file systems; the times in an archive prove nothing');
+  return options;
 }
 
 /** What the library takes. @throws UsageError where the marks can't be read */
@@ -80,6 +111,7 @@ export function scanOptions(options: ScanCommandOptions): ScanOptions {
     ...(floor === undefined ? {} : { policy: { floor } }),
     ...(marks === undefined ? {} : { families: readFamilies(marks) }),
     ...(images === undefined ? {} : { images }),
+    ...(options.since === undefined ? {} : { since: options.since }),
     deleted: options.deleted === true,
     plugins: (plugin ?? []).map((module) => pathToFileURL(module)),
     crossMounts: crossMounts === true,

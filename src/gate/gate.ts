@@ -1,6 +1,7 @@
 import type { ReportLine, ScanLine } from '../report/line.ts';
 import type { ScanOptions } from '../scan/options.ts';
 import { scan } from '../scan/scan.ts';
+import { scanTar, type TarScanOptions } from '../scan/scan-tar.ts';
 import type { Path } from '../sources/folders/path.ts';
 import { findRoots, type RootPath, shortRoot } from '../sources/folders/roots.ts';
 import type { Decision } from './decision.ts';
@@ -16,6 +17,9 @@ export interface GateOptions extends Omit<ScanOptions, 'policy'> {
   /** Called for each line of the report that the gate decides on; it waits for it. */
   readonly onLine?: (line: ReportLine) => Promise<void> | void;
 }
+
+export type TarGateOptions = Omit<GateOptions, 'since' | 'images' | 'deleted' | 'hit' | 'crossMounts'> &
+  Pick<TarScanOptions, 'name' | 'spool'>;
 
 /**
  * Examines all files under the roots, and decides whether they may go back.
@@ -34,6 +38,20 @@ export async function gate(roots: readonly RootPath[], options: GateOptions = {}
   const ending = endingAfter(policy.limits.seconds, options.signal);
   const lines = scan(roots, { ...options, ...scanOptionsFor(policy, options), signal: ending });
   return decide(untilAborted(lines, ending), policy, { ...options, roots: found.map(({ path }) => path) });
+}
+
+/**
+ * The same over a tar archive while its bytes come by, as from `restic dump -a tar` or `borg export-tar`.
+ * @throws NoTar, CrewError, RangeError, what the stream throws
+ */
+export async function gateTar(
+  stream: AsyncIterable<Uint8Array>,
+  options: TarGateOptions = {},
+): Promise<Decision> {
+  const policy = settlePolicy(options.policy);
+  const ending = endingAfter(policy.limits.seconds, options.signal);
+  const lines = scanTar(stream, { ...options, ...scanOptionsFor(policy, options), signal: ending });
+  return decide(untilAborted(lines, ending), policy, { ...options, roots: [] });
 }
 
 /** What `decide` needs beside lines and policy. */

@@ -17,6 +17,15 @@ export function toJsonLine(value: object): string {
   return `${json.search(UNSEEN) < 0 ? json : json.replace(UNSEEN, escapeCharacter)}\n`;
 }
 
+/** The lines of whole pieces of a report. */
+export function* parseLines(text: string): Generator<ReportLine> {
+  for (let at = 0; at < text.length; ) {
+    const end = text.indexOf('\n', at);
+    yield JSON.parse(text.slice(at, end)) as ReportLine;
+    at = end + 1;
+  }
+}
+
 function escapeCharacter(character: string): string {
   return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }

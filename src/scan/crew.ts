@@ -162,7 +162,12 @@ function begun<Result extends object>(result: Result | CannotBegin): Result {
 }
 
 function fileTask(files: readonly FileEntry[], pulse: Pulse): Task {
-  return { paths: files.map(({ path }) => path).join('\0'), pulse: pulse.memory };
+  const stored = files.map((file) => file.stored);
+  return {
+    paths: files.map(({ path }) => path).join('\0'),
+    ...(stored.some((bytes) => bytes !== undefined) ? { stored } : {}),
+    pulse: pulse.memory,
+  };
 }
 
 function unreadFile({ path, size, mtimeMs }: FileEntry, why: string): Examined {

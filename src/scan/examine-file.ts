@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { lstatSync } from 'node:fs';
+import { BeatingSource } from '../bytes/beating-source.ts';
 import { Broken, OverBudget, ReadError } from '../bytes/errors.ts';
 import { FileSource } from '../bytes/file-source.ts';
 import type { Budget } from '../bytes/meter.ts';
@@ -10,6 +11,7 @@ import { type FileFacts, type FileLine, fileLine, unreadFileLine } from '../repo
 import { reasonOf } from '../sources/folders/entry.ts';
 import { folderOf, fromText, joinPath, nameOf, type Path, toSystemPath } from '../sources/folders/path.ts';
 import { toReportedPath } from '../sources/folders/path-text.ts';
+import { openStored, type StoredBytes, sizeOf } from '../sources/streams/stored-bytes.ts';
 import type { Testimony, Witness } from './correlation/witness.ts';
 import type { Digest } from './task.ts';
 
@@ -39,6 +41,18 @@ export function examineFile(path: Path, options: FileOptions): ExaminedFile {
     return { line: failedLine(path, opened[0], error), testimony: null };
   } finally {
     for (const source of opened) source.close();
+  }
+}
+
+/** Examines what a stream brought. Nothing lies beside it. */
+export function examineStored(path: Path, stored: StoredBytes, options: FileOptions): ExaminedFile {
+  const modified = new Date(stored.mtimeMs);
+  try {
+    const source = openStored(stored);
+    return examineBytes(path, source, { ...options, sibling: () => null }, () => ({ modified }));
+  } catch (error) {
+    const facts = { path: toReportedPath(path), modified };
+    return { line: unreadFileLine(facts, sizeOf(stored), whyFailed(error)), testimony: null };
   }
 }
 
@@ -152,26 +166,4 @@ function hash(source: ByteSource, beat: () => void): string {
     beat();
   }
   return sum.digest('hex');
-}
-
-/** Gives a sign of life with each read. */
-class BeatingSource implements ByteSource {
-  readonly size: number;
-  readonly #source: ByteSource;
-  readonly #beat: () => void;
-
-  constructor(source: ByteSource, beat: () => void) {
-    this.size = source.size;
-    this.#source = source;
-    this.#beat = beat;
-  }
-
-  read(into: Uint8Array, at: number): number {
-    this.#beat();
-    return this.#source.read(into, at);
-  }
-
-  close(): void {
-    this.#source.close();
-  }
 }

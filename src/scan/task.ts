@@ -1,6 +1,7 @@
 import type { Budget } from '../bytes/meter.ts';
 import type { Verdict } from '../ledger/terms.ts';
 import type { Family } from '../signs/marks/family.ts';
+import type { StoredBytes } from '../sources/streams/stored-bytes.ts';
 import type { Fingerprint } from '../verdict/incident/fingerprint.ts';
 import type { Policy } from '../verdict/policy.ts';
 import type { Scheme } from '../verdict/scheme.ts';
@@ -20,6 +21,8 @@ export interface WorkerSettings {
 export interface Task {
   /** The paths, separated by NUL, which no path contains: one string crosses threads faster than many. */
   readonly paths: string;
+  /** For each path the bytes that a stream brought, where there are such. */
+  readonly stored?: readonly (StoredBytes | undefined)[];
   readonly pulse: SharedArrayBuffer;
 }
 

@@ -5,7 +5,7 @@ import { type Marks, marksWith } from '../signs/marks/marks.ts';
 import type { Path } from '../sources/folders/path.ts';
 import { BatchReport } from './batch-report.ts';
 import { Witness } from './correlation/witness.ts';
-import { examineFile, type FileOptions, hashFile } from './examine-file.ts';
+import { examineFile, examineStored, type FileOptions, hashFile } from './examine-file.ts';
 import { doImageJob } from './images/image-job.ts';
 import type { ImageResult, ImageTask } from './images/image-task.ts';
 import {
@@ -26,7 +26,7 @@ const witness = new Witness();
 export async function examineBatch(task: Task): Promise<TaskResult> {
   const pulse = new Pulse(task.pulse);
   const options = await optionsWith(pulse);
-  return 'problem' in options ? options : examineAll(task.paths.split('\0') as Path[], pulse, options);
+  return 'problem' in options ? options : examineAll(task, pulse, options);
 }
 
 /** Does something with a disk image: opens, lists, examines. */
@@ -61,11 +61,17 @@ export function hashBatch({ paths, pulse: memory }: Task): Digest[] {
   });
 }
 
-function examineAll(paths: readonly Path[], pulse: Pulse, options: FileOptions): Examined {
+function examineAll({ paths: joined, stored }: Task, pulse: Pulse, options: FileOptions): Examined {
+  const paths = joined.split('\0') as Path[];
   const report = new BatchReport();
   for (let i = 0; i < paths.length; i++) {
     pulse.begin(i);
-    report.addFile(paths[i]!, examineFile(paths[i]!, options));
+    const path = paths[i]!;
+    const bytes = stored?.[i];
+    report.addFile(
+      path,
+      bytes === undefined ? examineFile(path, options) : examineStored(path, bytes, options),
+    );
   }
   return report.result();
 }

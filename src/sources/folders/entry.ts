@@ -1,3 +1,4 @@
+import type { StoredBytes } from '../streams/stored-bytes.ts';
 import type { Path } from './path.ts';
 
 /** What the walk found. Nothing that lies under the roots is left out, except what the caller excluded. */
@@ -13,6 +14,8 @@ export interface FileEntry {
   readonly mtimeMs: number;
   /** When bytes, name or rights last changed, in milliseconds since 1970; programs can't set it at will. */
   readonly ctimeMs: number;
+  /** Its bytes, where a stream brought them; else they stand at the path. */
+  readonly stored?: StoredBytes;
 }
 
 /** No file to examine: a link, a device, another file system. */
