@@ -4,6 +4,7 @@ import { BufferSource } from '../../src/bytes/source.ts';
 import { toBuffer } from '../../src/sources/folders/path.ts';
 import type { Entry, FileSystem } from '../../src/sources/images/file-system.ts';
 import { ntfs } from '../../src/sources/images/file-systems/ntfs/ntfs.ts';
+import { editInPlace } from './ntfs-record.ts';
 
 const data = new URL('../sources/images/data/', import.meta.url);
 const packed = readFileSync(new URL('ntfs.img.gz', data));
@@ -56,30 +57,7 @@ export function contentsOf(entry: Entry): Buffer {
 
 /** Changes a record of the fixture's $MFT; `edit` sees it without fix-ups. */
 export function editRecord(image: Buffer, number: number, edit: (record: Buffer) => void): void {
-  const record = image.subarray(MFT + number * RECORD, MFT + (number + 1) * RECORD);
-  moveFixups(record, false);
-  edit(record);
-  moveFixups(record, true);
-}
-
-function moveFixups(record: Buffer, isWriting: boolean): void {
-  const array = record.readUInt16LE(4);
-  for (let i = 1; i <= 2; i++) {
-    const at = 512 * i - 2;
-    if (isWriting) {
-      record.copy(record, array + 2 * i, at, at + 2);
-      record.copy(record, at, array, array + 2);
-    } else record.copy(record, at, array + 2 * i, array + 2 * i + 2);
-  }
-}
-
-/** Offset of an attribute of the type in the record. */
-export function attributeAt(record: Buffer, type: number, nth = 0): number {
-  let at = record.readUInt16LE(20);
-  for (let left = nth; record.readUInt32LE(at) !== 0xffffffff; at += record.readUInt32LE(at + 4)) {
-    if (record.readUInt32LE(at) === type && left-- === 0) return at;
-  }
-  throw new Error(`no attribute ${type} in the record`);
+  editInPlace(image.subarray(MFT + number * RECORD, MFT + (number + 1) * RECORD), edit);
 }
 
 /** Appends a resident attribute. */

@@ -6,7 +6,6 @@ import { BufferSource } from '../../../../../src/bytes/source.ts';
 import { ntfs } from '../../../../../src/sources/images/file-systems/ntfs/ntfs.ts';
 import {
   addAttribute,
-  attributeAt,
   byPath,
   CLUSTER,
   contentsOf,
@@ -19,6 +18,7 @@ import {
   RECORD,
   reparsePoint,
 } from '../../../../support/ntfs.ts';
+import { attributeAt } from '../../../../support/ntfs-record.ts';
 
 /** $FILE_NAME, $DATA, $REPARSE_POINT. */
 const [FILE_NAME, DATA, REPARSE] = [0x30, 0x80, 0xc0];
