@@ -55,10 +55,15 @@ export class MsbBits {
     this.#count -= this.#count & 7;
   }
 
+  /** Bits that were taken. */
+  get taken(): number {
+    const read = this.#pieceEnd - this.#piece.length + this.#next - this.#start + this.#beyond;
+    return 8 * read - this.#count;
+  }
+
   /** Bytes of the range from which bits were taken. */
   get consumed(): number {
-    const read = this.#pieceEnd - this.#piece.length + this.#next - this.#start + this.#beyond;
-    return read - (this.#count >> 3);
+    return Math.ceil(this.taken / 8);
   }
 
   /** Where in the file the next bit stands. */

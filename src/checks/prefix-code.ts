@@ -56,19 +56,29 @@ export class PrefixCode {
   /** @throws Broken where the next bits are no code */
   read(bits: MsbBits): number {
     if (this.#only >= 0) return this.#only;
-    const next = bits.peek(LONGEST);
+    const found = this.#find(bits.peek(LONGEST));
+    if (found === NONE) throw new Broken(bits.at, 'prefix code', 'a code', 'other bits');
+    bits.skip(found >>> 16);
+    return found & 0xffff;
+  }
+
+  /** The symbol that `read` would give; −1 where the next bits are no code. */
+  peek(bits: MsbBits): number {
+    if (this.#only >= 0) return this.#only;
+    const found = this.#find(bits.peek(LONGEST));
+    return found === NONE ? -1 : found & 0xffff;
+  }
+
+  /** Length of the code · 2¹⁶ + symbol. */
+  #find(next: number): number {
     const quick = this.#quick[next >> (LONGEST - QUICK)]!;
-    if (quick !== NONE) {
-      bits.skip(quick >>> 16);
-      return quick & 0xffff;
-    }
+    if (quick !== NONE) return quick;
     for (let length = QUICK + 1; length <= LONGEST; length++) {
       const code = next >> (LONGEST - length);
       if (code >= this.#limits[length]!) continue;
-      bits.skip(length);
-      return this.#symbols[this.#offsets[length]! + code - this.#firsts[length]!]!;
+      return length * 0x10000 + this.#symbols[this.#offsets[length]! + code - this.#firsts[length]!]!;
     }
-    throw new Broken(bits.at, 'prefix code', 'a code', 'other bits');
+    return NONE;
   }
 
   #sort(lengths: Uint8Array): void {

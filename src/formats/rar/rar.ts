@@ -15,7 +15,8 @@ export const rar: Format = {
     { at: 0, hex: '526172211a070100' },
   ],
   spec: 'RAR 5.0 technical note, General archive structure; RAR 4 technote.txt',
-  proof: 'CRC-32 (16 bits of it in version 4) of headers, CRC-32 of stored files; packed files stay unproved',
+  proof:
+    'CRC-32 (16 bits of it in version 4) of headers, CRC-32 of files, unpacked as by versions 3 to 5; PPMd and older versions stay unproved',
   texture: 'dense',
   verify(reader: Reader, ledger: Ledger, context: Context): void {
     if (reader.has(0, MAGIC_5)) verifyRar5(reader, ledger, context);

@@ -5,7 +5,8 @@ import { crc32 } from '../../checks/crc32.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import type { Context } from '../format.ts';
 import { accountTail } from '../tail.ts';
-import { accountContent, type RarCipher, type RarContent } from './content.ts';
+import { accountContent, type RarCipher, type RarContent, type RarPlace } from './content.ts';
+import { RarFiles } from './unpack.ts';
 
 const MAIN = 0x73;
 const FILE = 0x74;
@@ -21,6 +22,7 @@ const ENCRYPTED_HEADERS = 0x80;
 const IS_PART = 0x03;
 const ENCRYPTED = 0x04;
 const FILE_COMMENT = 0x08;
+const IS_SOLID = 0x10;
 const IS_LARGE = 0x100;
 const STORED = 0x30;
 
@@ -36,6 +38,7 @@ interface Block extends Range {
 export function verifyRar4(reader: Reader, ledger: Ledger, context: Context): void {
   reader.expect(0, 'Rar!\x1a\x07\0', 'RAR signature');
   ledger.account(0, 7, 'structure', 'RAR signature');
+  const place = { reader, ledger, context, files: new RarFiles() };
   for (let at = 7; at < reader.size; ) {
     reader.meter.step();
     const block = readBlock(reader, ledger, at);
@@ -49,7 +52,7 @@ export function verifyRar4(reader: Reader, ledger: Ledger, context: Context): vo
       );
       return;
     }
-    accountData(reader, ledger, context, block);
+    accountData(place, block);
     if (block.type === END) {
       accountTail(reader, ledger, at);
       return;
@@ -104,9 +107,10 @@ function accountComment(reader: Reader, ledger: Ledger, { start, end }: Range): 
   ledger.coded(start + 13, end, 'comment');
 }
 
-function accountData(reader: Reader, ledger: Ledger, context: Context, block: Block): void {
+function accountData(place: RarPlace, block: Block): void {
+  const { reader, ledger } = place;
   const { type, end, dataSize } = block;
-  if (type === FILE || type === SERVICE) accountContent(reader, ledger, context, readContent(reader, block));
+  if (type === FILE || type === SERVICE) accountContent(place, readContent(reader, block));
   else if (dataSize > 0) {
     const dataEnd = Math.min(end + dataSize, reader.size);
     ledger.coded(end, dataEnd, 'data of a service block');
@@ -123,10 +127,21 @@ function readContent(reader: Reader, { start, end, flags, dataSize, type }: Bloc
     end: end + dataSize,
     name: nameIn(reader.copy(nameAt, nameLength, 'name of a file')),
     isStored: reader.u8(start + 25) === STORED,
+    method: {
+      version: version === 29 || version === 36 ? 3 : null,
+      dictionary: 2 ** (16 + Math.min(6, (flags >> 5) & 7)),
+      isSolid: type === FILE && (flags & IS_SOLID) !== 0,
+    },
+    size: sizeOf(reader, start, flags),
     isPart: (flags & IS_PART) !== 0,
     cipher: (flags & ENCRYPTED) === 0 ? null : cipherOf(version),
     sum: type === FILE || type === SERVICE ? reader.u32le(start + 16) : null,
   };
+}
+
+function sizeOf(reader: Reader, start: number, flags: number): number {
+  const high = (flags & IS_LARGE) === 0 ? 0 : reader.u32le(start + 36, 'size of a file');
+  return reader.u32le(start + 11) + high * 2 ** 32;
 }
 
 /** Unicode names follow the plain one behind a zero byte, packed. */

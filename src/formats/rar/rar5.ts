@@ -6,6 +6,7 @@ import type { Ledger } from '../../ledger/ledger.ts';
 import type { Context } from '../format.ts';
 import { accountTail } from '../tail.ts';
 import { accountContent, type RarCipher, type RarContent } from './content.ts';
+import { RarFiles, type RarMethod } from './unpack.ts';
 
 const FILE = 2;
 const SERVICE = 3;
@@ -38,6 +39,7 @@ interface Block extends Range {
 export function verifyRar5(reader: Reader, ledger: Ledger, context: Context): void {
   reader.expect(0, 'Rar!\x1a\x07\x01\0', 'RAR 5 signature');
   ledger.account(0, 8, 'structure', 'RAR 5 signature');
+  const place = { reader, ledger, context, files: new RarFiles() };
   for (let at = 8; at < reader.size; ) {
     reader.meter.step();
     const block = readBlock(reader, ledger, at);
@@ -48,7 +50,9 @@ export function verifyRar5(reader: Reader, ledger: Ledger, context: Context): vo
       return;
     }
     if (block.type === FILE || block.type === SERVICE) {
-      accountContent(reader, ledger, context, readContent(reader, block));
+      const content = readContent(reader, block);
+      if (isQuickOpen(block, content)) accountQuickOpen(reader, ledger, content);
+      else accountContent(place, content);
     }
     if (block.type === END) {
       accountTail(reader, ledger, at);
@@ -82,7 +86,7 @@ function readBlock(reader: Reader, ledger: Ledger, start: number): Block {
 function readContent(reader: Reader, block: Block): RarContent {
   const cursor = new Vints(reader, block.fieldsAt);
   const flags = cursor.next('flags of a file');
-  cursor.next('size of a file');
+  const size = cursor.next('size of a file');
   cursor.next('attributes of a file');
   if ((flags & HAS_TIME) !== 0) cursor.at += 4;
   const sum = (flags & HAS_SUM) === 0 ? null : reader.u32le(cursor.at, 'CRC-32 of a file');
@@ -98,10 +102,42 @@ function readContent(reader: Reader, block: Block): RarContent {
     end: block.end + block.dataSize,
     name: Buffer.from(name).toString('utf8'),
     isStored: ((compression >> 7) & 7) === 0,
+    method: methodOf(compression, size),
+    size,
     isPart: (block.flags & IS_PART) !== 0,
     cipher: findCipher(reader, block),
     sum,
   };
+}
+
+/** Version, whether it's solid, method, and the size of the dictionary (File header, Compression information). */
+function methodOf(compression: number, size: number): RarMethod {
+  const isSolid = (compression & 0x40) !== 0;
+  const dictionary = 2 ** (17 + ((compression >> 10) & 15));
+  // A file alone needs no more than its own bytes.
+  const needed = isSolid ? dictionary : Math.min(dictionary, 2 ** Math.ceil(Math.log2(Math.max(size, 2))));
+  return { version: (compression & 0x3f) === 0 ? 5 : null, dictionary: needed, isSolid };
+}
+
+function isQuickOpen({ type }: Block, { name, isStored, isPart, cipher }: RarContent): boolean {
+  return type === SERVICE && name === 'QO' && isStored && !isPart && cipher === null;
+}
+
+/** Copies of headers, each under a CRC-32 of its own (Service headers, Quick open header). */
+function accountQuickOpen(reader: Reader, ledger: Ledger, { start, end }: Range): void {
+  for (let at = start; at < end; ) {
+    reader.meter.step();
+    const cursor = new Vints(reader, at + 4);
+    const size = cursor.next('size of a copy');
+    const next = cursor.at + size;
+    if (size > MOST_HEADER || next > end)
+      throw new Broken(at + 4, 'size of a copy', `at most ${end - at}`, size);
+    const computed = crc32(reader.bytes(at + 4, next - at - 4, 'copy of a header'));
+    const stored = reader.u32le(at);
+    if (computed === stored) ledger.account(at, next, 'checksum', 'CRC-32 of a copy of a header');
+    else ledger.broken(new Broken(at, 'CRC-32 of a copy of a header', stored, computed), next);
+    at = next;
+  }
 }
 
 function findCipher(reader: Reader, { extraAt, end }: Block): RarCipher | null {
