@@ -9,11 +9,12 @@ const DOT = '\udc2e';
  * One name of a directory as a segment of a path, with all of its bytes. A hostile image, and a directory whose names
  * are encrypted, may hold names with `/`, and names `.` and `..` that mean nothing: these are written as escaped bytes,
  * so that a path has the segments that the file system has.
+ * @param start where the name begins and ends in the bytes given
  */
-export function toSegment(name: Buffer): Path {
-  const text = name.toString('latin1');
+export function toSegment(name: Buffer, start = 0, end = name.length): Path {
+  const text = name.toString('latin1', start, end);
   if (PLAIN.test(text)) return text as Path;
-  const path = fromBytes(name);
+  const path = fromBytes(name.subarray(start, end));
   if (path === '.' || path === '..') return path.replace('.', DOT) as Path;
   return path.replaceAll('/', SLASH) as Path;
 }

@@ -6,7 +6,8 @@ const MOST = 256;
 
 /**
  * Recently read pages of a volume: its tables are read in large pieces, and neighbours cost nothing.
- * Pages are never written to again, so that a view stays valid for as long as somebody holds it.
+ * The memory of pages is used again (fresh pages cost more than half of the time of a listing): a view that `bytes()`
+ * gives is valid until the next call.
  */
 export class PageCache {
   readonly volume: ByteSource;
@@ -42,7 +43,6 @@ export class PageCache {
     if (page === null) return null;
     this.#pages.delete(index);
     this.#pages.set(index, page);
-    if (this.#pages.size > this.#most) this.#pages.delete(this.#pages.keys().next().value!);
     this.#latest = index;
     this.#page = page;
     return page;
@@ -51,18 +51,33 @@ export class PageCache {
   /** Null where part of the page can't be read: what was asked for may still be. */
   #load(index: number): Buffer | null {
     const at = index * this.#pageSize;
+    const length = Math.min(this.#pageSize, this.volume.size - at);
     try {
-      return this.#read(at, Math.min(this.#pageSize, this.volume.size - at));
+      return this.#fill(this.#oldest(length) ?? Buffer.allocUnsafeSlow(length), at);
     } catch (error) {
       if (error instanceof ReadError) return null;
       throw error;
     }
   }
 
+  /** The memory of the page that was used longest ago, once there are enough; null if it isn't of that length. */
+  #oldest(length: number): Buffer | null {
+    if (this.#pages.size < this.#most) return null;
+    for (const [index, page] of this.#pages) {
+      this.#pages.delete(index);
+      if (index === this.#latest) this.#latest = -1;
+      return page.length === length ? page : null;
+    }
+    return null;
+  }
+
   #read(at: number, length: number): Buffer {
-    const bytes = Buffer.allocUnsafeSlow(length);
+    return this.#fill(Buffer.allocUnsafeSlow(length), at);
+  }
+
+  #fill(bytes: Buffer, at: number): Buffer {
     const got = this.volume.read(bytes, at);
-    if (got < length) throw new ReadError(at + got, `the volume gave ${got} of ${length} bytes`);
+    if (got < bytes.length) throw new ReadError(at + got, `the volume gave ${got} of ${bytes.length} bytes`);
     return bytes;
   }
 }

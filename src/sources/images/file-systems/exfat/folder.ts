@@ -31,7 +31,7 @@ export function* rawEntries(medium: ExfatMedium, place: FolderPlace, seen: Spars
   let done = 0;
   for (const cluster of folderPlaces(table, numbersOf(medium, place), seen)) {
     for (let at = cluster; at < cluster + table.clusterSize; at += PIECE) {
-      const bytes = blocks.bytes(at, Math.min(PIECE, table.clusterSize), 'folder');
+      const bytes = Buffer.from(blocks.bytes(at, Math.min(PIECE, table.clusterSize), 'folder'));
       for (let i = 0; i < bytes.length; i += ENTRY, done += ENTRY) {
         if (bytes[i] === 0 || done >= limit) return;
         yield { bytes: bytes.subarray(i, i + ENTRY), at: at + i };

@@ -1,8 +1,11 @@
+import type { Path } from '../../../folders/path.ts';
+import { toSegment } from '../entry-name.ts';
+
 /** One name in a directory. */
 export interface DirectoryEntry {
   readonly inode: number;
-  /** As it stands, in whatever encoding. */
-  readonly name: Buffer;
+  /** As a segment of a path; `.` and `..` are themselves here only where they mean the folder and its parent. */
+  readonly name: Path;
   /** `file_type`: 2 is a folder; 0 where the file system doesn't keep it. */
   readonly type: number;
 }
@@ -51,8 +54,21 @@ function problemAt(block: Buffer, at: number, length: number, inodes: number): s
 }
 
 function entryAt(block: Buffer, at: number): DirectoryEntry {
-  const name = block.subarray(at + HEADER, at + HEADER + block[at + 6]!);
+  const start = at + HEADER;
+  const length = block[at + 6]!;
+  const name = isDotsAt(block, start, length) ? dots[length]! : toSegment(block, start, start + length);
   return { inode: block.readUInt32LE(at), name, type: block[at + 7]! };
+}
+
+const dots = ['', '.', '..'].map((name) => name as Path);
+
+function isDotsAt(block: Buffer, at: number, length: number): boolean {
+  return block[at] === 0x2e && (length === 1 || (length === 2 && block[at + 1] === 0x2e));
+}
+
+/** Whether it's the folder itself, or its parent. */
+export function isDots(entry: DirectoryEntry): boolean {
+  return entry.name === '.' || entry.name === '..';
 }
 
 /**

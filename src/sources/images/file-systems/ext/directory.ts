@@ -3,7 +3,7 @@ import { displayText } from '../../../folders/path-text.ts';
 import { type NoticeList, reasonOf } from '../notice-list.ts';
 import type { SparseBits } from '../sparse-bits.ts';
 import { directoryBlockHolds } from './checksums.ts';
-import { type DirectoryEntry, findDeletedNames, parseDirectoryBlock } from './directory-block.ts';
+import { type DirectoryEntry, findDeletedNames, isDots, parseDirectoryBlock } from './directory-block.ts';
 import { findInlineValue } from './inline-data.ts';
 import { blockSeed, type Inode, inodeFlags } from './inode.ts';
 import { mapInode } from './mapping.ts';
@@ -14,6 +14,7 @@ const PATIENCE = 64;
 
 /** A piece of a directory that holds entries. */
 export interface DirectoryPiece {
+  /** Valid until the next block is read. */
   readonly bytes: Buffer;
   /** Where it stands in the volume, in bytes. */
   readonly at: number;
@@ -72,7 +73,8 @@ export class Directory {
 
   constructor(medium: Medium, inode: Inode, path: Path, seen: SparseBits, withDeleted: boolean) {
     this.#medium = medium;
-    this.#inode = inode;
+    // Entries are read while the walk goes on.
+    this.#inode = inode.copy();
     this.#path = path;
     this.#seen = seen;
     this.#withDeleted = withDeleted;
@@ -95,8 +97,8 @@ export class Directory {
     if (broken !== null) this.#report(piece, broken);
     else if (!piece.checksumHolds)
       this.#report(piece, 'its checksum fails; its names are given as they stand');
-    for (const entry of entries) if (!isDots(entry.name)) yield entry;
     if (this.#withDeleted) this.deleted.push(...findDeletedNames(piece.bytes, inodes, piece.start));
+    for (const entry of entries) if (!isDots(entry)) yield entry;
   }
 
   #report(piece: DirectoryPiece, what: string): void {
@@ -111,8 +113,4 @@ export class Directory {
   #title(): string {
     return `folder ${this.#path === '' ? '/' : displayText(this.#path)} (inode ${this.#inode.number})`;
   }
-}
-
-export function isDots(name: Buffer): boolean {
-  return name[0] === 0x2e && (name.length === 1 || (name.length === 2 && name[1] === 0x2e));
 }

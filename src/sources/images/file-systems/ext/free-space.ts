@@ -44,7 +44,7 @@ function bitmapOf(medium: Medium, group: number): Buffer | null {
       superblock.blockSize,
       'block bitmap',
     );
-    if (bitmapHolds(medium, bitmap, descriptor)) return bitmap;
+    if (bitmapHolds(medium, bitmap, descriptor)) return Buffer.from(bitmap);
     medium.notices.wrong(
       `the block bitmap of group ${group} fails its checksum: its free blocks aren't known`,
     );

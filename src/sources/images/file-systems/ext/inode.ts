@@ -17,7 +17,7 @@ export const inodeFlags = {
 export type Kind = 'file' | 'folder' | 'link' | 'special';
 const kinds: Readonly<Record<number, Kind>> = { 4: 'folder', 8: 'file', 10: 'link' };
 
-/** One inode, as a view of its bytes (`struct ext4_inode`). */
+/** One inode, as a view of its bytes (`struct ext4_inode`), which is valid until another is read. */
 export class Inode {
   readonly number: number;
   /** Where it stands in the volume, in bytes. */
@@ -28,6 +28,11 @@ export class Inode {
     this.number = number;
     this.at = at;
     this.bytes = bytes;
+  }
+
+  /** Its bytes are those of a page, which are soon another's. */
+  copy(): Inode {
+    return new Inode(this.number, this.at, Buffer.from(this.bytes));
   }
 
   get mode(): number {

@@ -1,7 +1,6 @@
 import { joinPath, type Path } from '../../../folders/path.ts';
 import { displayText } from '../../../folders/path-text.ts';
 import type { Entry, EntryOptions } from '../../file-system.ts';
-import { toSegment } from '../entry-name.ts';
 import { reasonOf } from '../notice-list.ts';
 import { SparseBits } from '../sparse-bits.ts';
 import { Directory } from './directory.ts';
@@ -62,7 +61,7 @@ export class Walk {
   }
 
   #entryFor(folder: Path, { inode: number, name, type }: DirectoryEntry): Entry {
-    const path = joinPath(folder, toSegment(name));
+    const path = joinPath(folder, name);
     let inode: Inode;
     try {
       inode = readInode(this.#medium, number);
@@ -101,10 +100,9 @@ export class Walk {
   *#deletedIn({ path, directory }: Open): Generator<Entry> {
     const given = new Set<string>();
     for (const { inode: number, name, type } of directory.deleted) {
-      const segment = toSegment(name);
-      if (given.has(`${number}/${segment}`)) continue;
-      given.add(`${number}/${segment}`);
-      const entry = this.#deletedEntry(joinPath(path, segment), number, type);
+      if (given.has(`${number}/${name}`)) continue;
+      given.add(`${number}/${name}`);
+      const entry = this.#deletedEntry(joinPath(path, name), number, type);
       if (entry !== null) yield entry;
     }
   }

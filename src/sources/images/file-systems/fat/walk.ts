@@ -106,7 +106,7 @@ function* pieces(
   seen: SparseBits,
 ): Generator<Piece> {
   for (const at of folderPlaces(table, numbers, seen)) {
-    yield { at, bytes: blocks.bytes(at, table.clusterSize, 'folder') };
+    yield { at, bytes: Buffer.from(blocks.bytes(at, table.clusterSize, 'folder')) };
   }
 }
 
@@ -115,7 +115,7 @@ function* rootPieces(medium: FatMedium, seen: SparseBits): Generator<Piece> {
   if (layout.bits === 32) yield* pieces(medium, chain(table, layout.rootCluster), seen);
   for (let done = 0; done < layout.rootSize; done += layout.sectorSize) {
     const at = layout.rootAt + done;
-    yield { at, bytes: blocks.bytes(at, layout.sectorSize, 'root folder') };
+    yield { at, bytes: Buffer.from(blocks.bytes(at, layout.sectorSize, 'root folder')) };
   }
 }
 

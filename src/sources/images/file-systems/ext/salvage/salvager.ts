@@ -2,7 +2,6 @@ import type { ByteSource } from '../../../../../bytes/source.ts';
 import { joinPath, type Path } from '../../../../folders/path.ts';
 import type { SalvagedEntry, Salvager } from '../../../file-system.ts';
 import { Damage } from '../../damage.ts';
-import { toSegment } from '../../entry-name.ts';
 import { NoticeList } from '../../notice-list.ts';
 import { PageCache } from '../../page-cache.ts';
 import { SparseBits } from '../../sparse-bits.ts';
@@ -87,12 +86,12 @@ class Salvage {
     const folder = survivingInode(this.#medium, this.#damage, number);
     if (folder === null) return;
     const { path, full } = this.#folders.pathOf(number);
-    for (const entry of this.#folders.namesIn(folder)) yield this.#entryFor(path, full, entry);
+    for (const entry of this.#folders.namesIn(folder.copy())) yield this.#entryFor(path, full, entry);
   }
 
   #entryFor(folder: Path, full: boolean, { inode: number, name, type }: DirectoryEntry): SalvagedEntry {
     this.#named.add(number);
-    const path = joinPath(folder, toSegment(name));
+    const path = joinPath(folder, name);
     const naming = full ? 'full' : 'leaf';
     const inode = survivingInode(this.#medium, this.#damage, number);
     if (inode === null) return nameOnly(path, types[type] ?? 'special', number, naming);

@@ -1,11 +1,10 @@
 import { Broken } from '../../../../../bytes/errors.ts';
 import { joinPath, type Path } from '../../../../folders/path.ts';
 import type { Damage } from '../../damage.ts';
-import { toSegment } from '../../entry-name.ts';
 import { reasonOf } from '../../notice-list.ts';
 import { SparseBits } from '../../sparse-bits.ts';
-import { directoryPieces, isDots } from '../directory.ts';
-import { type DirectoryEntry, parseDirectoryBlock } from '../directory-block.ts';
+import { directoryPieces } from '../directory.ts';
+import { type DirectoryEntry, isDots, parseDirectoryBlock } from '../directory-block.ts';
 import type { Inode } from '../inode.ts';
 import { mapInode } from '../mapping.ts';
 import type { Medium } from '../medium.ts';
@@ -48,14 +47,13 @@ export class SurvivingFolders {
   add(folder: Inode): void {
     this.numbers.push(folder.number);
     for (const { inode, name, type } of this.namesIn(folder)) {
-      if (type === FOLDER || type === 0)
-        this.#places.set(inode, { parent: folder.number, name: toSegment(name) });
+      if (type === FOLDER || type === 0) this.#places.set(inode, { parent: folder.number, name });
     }
   }
 
   /** Names that are left in a folder, without `.` and `..`. */
   *namesIn(folder: Inode): Generator<DirectoryEntry> {
-    for (const entry of this.#blocks(folder)) if (!isDots(entry.name)) yield entry;
+    for (const entry of this.#blocks(folder)) if (!isDots(entry)) yield entry;
   }
 
   /** `a/b`, or `?/#77/b` where the name of folder 77 is lost. */
