@@ -9,6 +9,7 @@ import type { GateCommandOptions } from './gate.ts';
 import type { InfoOptions } from './info.ts';
 import type { ListOptions } from './ls.ts';
 import type { ApplyCommandOptions } from './restore-plan.ts';
+import type { SalvageCommandOptions } from './salvage.ts';
 import type { ScanCommandOptions } from './scan.ts';
 import type { TimelineCommandOptions } from './timeline.ts';
 
@@ -54,6 +55,11 @@ program
   .option('--images', 'open disk images in folders, too; images that are named are always opened')
   .option('--no-images', 'examine disk images as the files that they are')
   .option('--deleted', 'deleted files of disk images, too')
+  .option(
+    '--hit',
+    'the images that are named were encrypted themselves: find what stands outside of encrypted ranges',
+  )
+  .option('--damage <file>', 'encrypted ranges of the image: a line each, first byte and end; implies --hit')
   .option('--dfxml <file>', 'write the report there as DFXML, too')
   .option('--body <file>', "write the report there as a body file for the Sleuth Kit's mactime, too")
   .option('--csv <file>', 'write the report there as comma-separated values, too')
@@ -266,6 +272,21 @@ program
   });
 
 const millisecondsIn: Readonly<Record<string, number>> = { m: 6e4, h: 36e5, d: 864e5, w: 6048e5 };
+
+program
+  .command('salvage')
+  .description('copy what the encryption of a disk image left untouched, with a manifest')
+  .argument('<image>', 'raw, E01, QCOW2, VMDK, VHD, VHDX or VDI; it is opened read-only')
+  .requiredOption('--to <folder>', 'a new or empty folder, not beside the image')
+  .option('--damage <file>', 'encrypted ranges of the image: a line each, first byte and end')
+  .option('--whole', 'copy all files as they are, of an image that was not hit')
+  .option('--include <glob...>', 'only what matches')
+  .option('--exclude <glob...>', 'leave out what matches')
+  .option('-q, --quiet', 'no summary')
+  .action(async (image: string, options: SalvageCommandOptions) => {
+    const { salvageFromImage } = await import('./salvage.ts');
+    process.exitCode = salvageFromImage(image, options);
+  });
 
 // A reader that closes the pipe early (head, less) has seen enough; that is no failure.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {

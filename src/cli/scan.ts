@@ -11,6 +11,7 @@ import { scanTarToText } from '../scan/scan-tar.ts';
 import type { Progress } from '../scan/tally.ts';
 import { MissingRoot } from '../sources/folders/roots.ts';
 import { NoTar } from '../sources/streams/tar-stream.ts';
+import { readDamage } from './damage-file.ts';
 import { exitCode, UsageError } from './exit.ts';
 import { type ExportOptions, ExportOutput } from './export-output.ts';
 import { readFamilies } from './families.ts';
@@ -113,6 +114,8 @@ export function scanOptions(options: ScanCommandOptions): ScanOptions {
     ...(images === undefined ? {} : { images }),
     ...(options.since === undefined ? {} : { since: options.since }),
     deleted: options.deleted === true,
+    hit: options.hit === true,
+    ...(options.damage === undefined ? {} : { damage: readDamage(options.damage) }),
     plugins: (plugin ?? []).map((module) => pathToFileURL(module)),
     crossMounts: crossMounts === true,
     sha256: sha256 === true,

@@ -1,9 +1,11 @@
 import { availableParallelism } from 'node:os';
 import { type Budget, defaultBudget } from '../bytes/meter.ts';
+import { type Range, union } from '../bytes/range.ts';
 import type { Family } from '../signs/marks/family.ts';
 import type { Root } from '../sources/folders/roots.ts';
 import type { WalkOptions } from '../sources/folders/walk.ts';
 import { defaultPolicy, type Policy } from '../verdict/policy.ts';
+import { packRanges } from './images/damage-ranges.ts';
 import type { ImageChoices } from './images/image-task.ts';
 import type { Progress } from './tally.ts';
 
@@ -33,6 +35,8 @@ export interface ScanOptions extends Omit<WalkOptions, 'part'> {
   readonly deleted?: boolean;
   /** Disk images that are named as roots were encrypted themselves: what stands outside of encrypted ranges is examined. */
   readonly hit?: boolean;
+  /** Encrypted ranges of the image's file, in bytes; with `hit`, and with one root only. By default they're looked for. */
+  readonly damage?: readonly Range[];
   /** Files that didn't change since then, by both their times, are listed as skipped. */
   readonly since?: Date;
   /** Milliseconds without a sign of progress after which the examination of a file is ended. */
@@ -82,7 +86,8 @@ export function imageChoices(roots: readonly Root[], options: ScanOptions): Imag
     inFolders: options.images === true,
     named: new Set(named.map(({ path }) => path)),
     deleted: options.deleted === true,
-    hit: options.hit === true,
+    hit: options.hit === true || options.damage !== undefined,
+    damage: options.damage === undefined ? null : packRanges(union(options.damage)),
     include: options.include ?? [],
     exclude: options.exclude ?? [],
     since: options.since?.getTime() ?? null,

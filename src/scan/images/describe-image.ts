@@ -1,18 +1,14 @@
 import { Broken, OverBudget, ReadError } from '../../bytes/errors.ts';
-import type { Range } from '../../bytes/range.ts';
-import { type ImageLine, protectedLine, unreadFileLine } from '../../report/line.ts';
+import { protectedLine, unreadFileLine } from '../../report/line.ts';
 import type { Path } from '../../sources/folders/path.ts';
 import { toReportedPath } from '../../sources/folders/path-text.ts';
 import type { Image, ImageVolume } from '../../sources/images/open-image.ts';
 import { BatchReport } from '../batch-report.ts';
-import { unpackRanges } from './damage-ranges.ts';
 import { factsOf } from './examine-volume.ts';
-import { pathOf, reportedNotice, volumeLine } from './image-lines.ts';
+import { imageLine, pathOf, volumeLine } from './image-lines.ts';
 import type { ImageExamined, ImageSettings, NoImage, Opened, OpenedVolumeFacts } from './image-task.ts';
 import type { OpenedImage } from './opened-image.ts';
 import type { OpenedImages } from './opened-images.ts';
-
-const MOST_RANGES = 1000;
 
 /** Opens the image, and says what is in it; or that it's a file as any other. */
 export function describeImage(
@@ -98,31 +94,4 @@ function reportUnreadVolume(image: Image, volume: ImageVolume, report: BatchRepo
       ? unreadFileLine(facts, size, `${title}: ${why}`)
       : protectedLine(facts, size, protection);
   report.addFile(path, { line, testimony: null });
-}
-
-function imageLine({ image, damage }: OpenedImage): ImageLine {
-  const { container, table } = image;
-  return {
-    type: 'image',
-    path: toReportedPath(image.path),
-    container: container.id,
-    files: container.files.map(toReportedPath),
-    size: container.contents.size,
-    sectorSize: container.sectorSize,
-    scheme: table.scheme,
-    volumes: table.volumes.length,
-    gaps: table.gaps.slice(0, MOST_RANGES).map(plainRange),
-    ...(damage === null ? {} : damageFields(unpackRanges(damage))),
-    protection: container.protection,
-    notices: [...container.notices, ...table.notices].map(reportedNotice),
-  };
-}
-
-function damageFields(damage: readonly Range[]): Pick<ImageLine, 'damage' | 'damageLeftOut'> {
-  const leftOut = damage.length - MOST_RANGES;
-  return { damage: damage.slice(0, MOST_RANGES), ...(leftOut > 0 ? { damageLeftOut: leftOut } : {}) };
-}
-
-function plainRange({ start, end }: Range): Range {
-  return { start, end };
 }

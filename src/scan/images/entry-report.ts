@@ -7,7 +7,7 @@ import {
   type ReportedTimes,
   unreadFileLine,
 } from '../../report/line.ts';
-import { joinPath, type Path } from '../../sources/folders/path.ts';
+import { joinPath, nameOf, type Path } from '../../sources/folders/path.ts';
 import { displayText, toReportedPath } from '../../sources/folders/path-text.ts';
 import { select } from '../../sources/folders/selection.ts';
 import type { Entry, SalvagedEntry, Times } from '../../sources/images/file-system.ts';
@@ -104,10 +104,17 @@ export class EntryReporter {
   #examineContents(path: Path, entry: Entry, facts: FileFacts, options: FileOptions): ExaminedFile {
     const source = entry.open();
     try {
-      return examineBytes(path, source, options, () => facts);
+      return examineBytes(path, source, { ...options, ...this.#nameOf(entry) }, () => facts);
     } finally {
       source.close();
     }
+  }
+
+  /** A stream of NTFS has a name of its own, and needn't be what its file is. */
+  #nameOf({ path }: Entry): { name?: string } {
+    const name = nameOf(path);
+    if (this.#fileSystem !== 'ntfs' || !name.includes(':')) return {};
+    return { name: toReportedPath(name.slice(name.lastIndexOf(':') + 1) as Path).text };
   }
 
   #facts(path: Path, entry: Entry, extents: ReturnType<Entry['extents']>): FileFacts {

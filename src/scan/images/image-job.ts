@@ -5,6 +5,7 @@ import { examineEntries, giveUp } from './examine-entries.ts';
 import { examineVolume, measureUnused } from './examine-volume.ts';
 import { nothingExamined } from './image-lines.ts';
 import type { ImageResult, ImageTask } from './image-task.ts';
+import { mapDamage } from './map-damage.ts';
 import { OpenedImages } from './opened-images.ts';
 import { planBatches } from './plan-batches.ts';
 
@@ -16,6 +17,7 @@ export function doImageJob(task: ImageTask, pulse: Pulse, options: FileOptions):
   const { image: path, settings, damage, job } = task;
   pulse.begin(0);
   if (job.kind === 'open') return describeImage(images, path, settings, damage);
+  if (job.kind === 'map damage') return mapDamage(path, job.given, options.beat);
   const opened = images.get(path, settings, damage);
   if (job.kind === 'whole volume') return examineVolume(opened.image, job.volume, options);
   if (job.kind === 'space') return measureUnused(opened.image, job.volume, options.beat);

@@ -1,10 +1,21 @@
 import type { FileEntry } from '../../sources/folders/entry.ts';
 import type { Path } from '../../sources/folders/path.ts';
-import type { Crew } from '../crew.ts';
+import type { Crew, Failed } from '../crew.ts';
 import type { Work } from '../work.ts';
 import { mayBeImage, mayBePart } from './image-names.ts';
-import type { ImageChoices, ImageJob, ImageTask, Opened, OpenedVolumeFacts } from './image-task.ts';
+import type {
+  Damage,
+  ImageChoices,
+  ImageJob,
+  ImageSettings,
+  ImageTask,
+  NoImage,
+  Opened,
+  OpenedVolumeFacts,
+} from './image-task.ts';
 import { unreadWork } from './image-work.ts';
+
+type TaskFor = (job: ImageJob) => Omit<ImageTask, 'pulse'>;
 
 /** Divides the work on images. It waits for the workers, which open and list; nothing of an image is read here. */
 export class ImagePlanner {
@@ -37,30 +48,38 @@ export class ImagePlanner {
 
   /** Gives the work on an image, and whether the file is one; if not, it's to be examined as any other. */
   async *plan({ path }: FileEntry): AsyncGenerator<Work, boolean> {
-    const task = this.#taskFor(path);
+    const settings = this.#settingsFor(path);
+    const mapped = settings.hit ? await this.#mapDamage(path, settings) : null;
+    const damage = mapped !== null && 'ranges' in mapped ? mapped.ranges : null;
+    const task: TaskFor = (job) => ({ image: path, settings, damage, job });
     const opened = await this.#crew.workOnImage(task({ kind: 'open' }));
     if ('failedAt' in opened) yield unreadWork(path, `it could not be opened as a disk image: ${opened.why}`);
     else if (opened.kind === 'no image' && opened.why !== null)
       yield unreadWork(path, `it could not be opened as a disk image: ${opened.why}`);
     else if (opened.kind === 'opened') {
+      if (damage === null && settings.hit) yield unreadWork(path, whyNoDamage(mapped));
       yield* this.#planVolumes(opened, task);
       return true;
     }
     return false;
   }
 
-  #taskFor(image: Path): (job: ImageJob) => Omit<ImageTask, 'pulse'> {
+  /** Null where none is found: an image without encrypted ranges is read as any other. */
+  async #mapDamage(image: Path, settings: ImageSettings): Promise<Damage | Failed | NoImage | null> {
+    const job = { kind: 'map damage', given: settings.damage } as const;
+    const mapped = await this.#crew.workOnImage({ image, settings, damage: null, job });
+    if ('failedAt' in mapped || mapped.kind === 'no image') return mapped;
+    return mapped.kind === 'damage' && mapped.ranges.length > 0 ? mapped : null;
+  }
+
+  #settingsFor(image: Path): ImageSettings {
     const { inFolders: _, named, ...settings } = this.#choices;
     const isNamed = named.has(image);
     // What's to be included was said of what lies under the roots: of an image in a folder that's the image itself.
-    const own = { ...settings, hit: isNamed && settings.hit, include: isNamed ? settings.include : [] };
-    return (job) => ({ image, settings: own, damage: null, job });
+    return { ...settings, hit: isNamed && settings.hit, include: isNamed ? settings.include : [] };
   }
 
-  async *#planVolumes(
-    opened: Opened,
-    task: (job: ImageJob) => Omit<ImageTask, 'pulse'>,
-  ): AsyncGenerator<Work> {
+  async *#planVolumes(opened: Opened, task: TaskFor): AsyncGenerator<Work> {
     const { image } = task({ kind: 'open' });
     for (const part of opened.parts) this.#parts.set(plain(part), image);
     yield { kind: 'done', examined: opened.done };
@@ -70,7 +89,7 @@ export class ImagePlanner {
 
   async *#planVolume(
     { number: volume, kind, path, size }: OpenedVolumeFacts,
-    task: (job: ImageJob) => Omit<ImageTask, 'pulse'>,
+    task: TaskFor,
   ): AsyncGenerator<Work> {
     if (kind === 'unknown') {
       this.#found(1, size);
@@ -91,8 +110,16 @@ export class ImagePlanner {
       yield { kind: 'done', examined: planned.done };
       from = planned.next;
     }
-    yield { kind: 'image', path, task: task({ kind: 'space', volume }) };
+    // In a damaged file system the map of free space isn't to be trusted.
+    const space = task({ kind: 'space', volume });
+    if (space.damage === null) yield { kind: 'image', path, task: space };
   }
+}
+
+function whyNoDamage(mapped: Damage | Failed | NoImage | null): string {
+  if (mapped !== null && 'why' in mapped)
+    return `its encrypted ranges could not be looked for: ${mapped.why}`;
+  return 'no order of encrypted ranges was found: it was read as an image that was not hit itself';
 }
 
 /** The same file, whether the path begins at the folder it's in or not. */

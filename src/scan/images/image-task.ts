@@ -7,6 +7,8 @@ export interface ImageSettings {
   readonly deleted: boolean;
   /** The images were hit themselves: what stands outside of encrypted ranges is looked for. */
   readonly hit: boolean;
+  /** Encrypted ranges of the image's file, where they're known; else they're looked for. */
+  readonly damage: Float64Array | null;
   /** Globs, relative to the image: `p2/Users/**`. */
   readonly include: readonly string[];
   readonly exclude: readonly string[];
@@ -33,6 +35,8 @@ export interface ImageTask {
 }
 
 export type ImageJob =
+  /** Brings encrypted ranges of the image's file to the disk; looks for them where none are given. */
+  | { readonly kind: 'map damage'; readonly given: Float64Array | null }
   /** Opens the image, and says what's in it. */
   | { readonly kind: 'open' }
   /** Divides the entries of a volume into batches, from the entry with this number on. */
@@ -46,7 +50,7 @@ export type ImageJob =
   /** Measures what no file uses: of a volume, or between the volumes. */
   | { readonly kind: 'space'; readonly volume: number | null };
 
-export type ImageResult = Opened | NoImage | Planned | ImageExamined;
+export type ImageResult = Opened | NoImage | Damage | Planned | ImageExamined;
 
 export interface Opened {
   readonly kind: 'opened';
@@ -71,6 +75,12 @@ export interface OpenedVolumeFacts {
 export interface NoImage {
   readonly kind: 'no image';
   readonly why: string | null;
+}
+
+export interface Damage {
+  readonly kind: 'damage';
+  /** Of the disk. */
+  readonly ranges: Float64Array;
 }
 
 export interface Planned {
