@@ -77,13 +77,13 @@ function examineSource(
 export function examineBytes(
   path: Path,
   source: ByteSource,
-  options: FileOptions & Pick<ExamineOptions, 'sibling'>,
+  options: FileOptions & Pick<ExamineOptions, 'sibling' | 'name'>,
   about: (examination: Examination) => Omit<FileFacts, 'path' | 'sha256'>,
 ): ExaminedFile {
   const examination = examine(new BeatingSource(source, options.beat), {
     ...options,
     budget: budgetFor(source.size, options.budget),
-    name: toReportedPath(nameOf(path)).text,
+    name: options.name ?? toReportedPath(nameOf(path)).text,
   });
   const sha256 = options.sha256 ? hash(source, options.beat) : undefined;
   const facts: FileFacts = {
