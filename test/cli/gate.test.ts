@@ -6,10 +6,11 @@ import { describe, expect, it } from 'vitest';
 import type { Decision } from '../../src/gate/decision.ts';
 import { run, runShell } from '../support/cli.ts';
 import { temporaryFolder } from '../support/folder.ts';
+import { honestText } from '../support/honest.ts';
 import { randomBytes } from '../support/random.ts';
 import { parseReport } from '../support/schema.ts';
 
-const honest = 'The quick brown fox jumps over the lazy dog, and writes a report about it.\n'.repeat(200);
+const honest = honestText(250);
 const encrypt = (text: string) =>
   createCipheriv('aes-256-ctr', randomBytes(32), randomBytes(16)).update(Buffer.from(text));
 

@@ -28,6 +28,17 @@ const noFiles: Readonly<Record<string, string>> = {
   '4': 'block device',
   '6': 'named pipe',
 };
+/** What was taken last. */
+type Block = 'none' | 'member' | 'zeros' | 'lost';
+
+/** Every writer puts zeros at the end: without them, the one that wrote was stopped. */
+const whyUnended: Readonly<Record<Block, string | null>> = {
+  none: 'the archive is empty: not a single byte came',
+  member: 'the archive has no end: files may be missing',
+  zeros: null,
+  lost: null,
+};
+
 /** Extended headers are as long as their longest path, in bytes. */
 const LONGEST_HEADER = 1 << 20;
 /** Holes beyond that cost more than they tell, in bytes. */
@@ -56,7 +67,6 @@ class TarStream {
   #extended = new PaxRecords();
   /** As an extended header or a member of its own gives it, for the member that follows. */
   #name: Buffer | null = null;
-  #members = 0;
 
   constructor(reader: StreamReader, archive: Path, limits: SpoolLimits) {
     this.#reader = reader;
@@ -65,7 +75,7 @@ class TarStream {
   }
 
   async *entries(): AsyncGenerator<WalkEntry[]> {
-    let isLost = false;
+    let last: Block = 'none';
     try {
       while (true) {
         const at = this.#reader.at;
@@ -73,11 +83,11 @@ class TarStream {
         if (block.length === 0) break;
         const header = isZero(block) ? null : this.#headerIn(block, at);
         if (header !== null) yield* this.#take(header, block);
-        else if (!isZero(block) && !isLost) yield [this.#unread(whatIsWrong(block, at))];
-        isLost = header === null && !isZero(block);
+        else if (!isZero(block) && last !== 'lost') yield [this.#unread(whatIsWrong(block, at))];
+        last = header !== null ? 'member' : isZero(block) ? 'zeros' : 'lost';
       }
-      if (this.#members === 0 && this.#reader.at === 0)
-        yield [this.#unread('the archive is empty: not a single byte came')];
+      const why = whyUnended[last];
+      if (why !== null) yield [this.#unread(why)];
     } finally {
       await this.#reader.close();
     }
@@ -96,7 +106,6 @@ class TarStream {
   }
 
   async *#take(header: TarHeader, block: Buffer): AsyncGenerator<WalkEntry[]> {
-    this.#members++;
     const size = await this.#sizeOf(header);
     const { type } = header;
     if ('xXgLNKV'.includes(type)) {
