@@ -5,7 +5,7 @@ import { type ScanOptions, settle } from '../../scan/options.ts';
 import { fromText, type Path, toBuffer } from '../../sources/folders/path.ts';
 import { displayText } from '../../sources/folders/path-text.ts';
 import { version } from '../../version.ts';
-import { pathOf } from '../relative.ts';
+import { pathOf } from '../../sources/folders/relative.ts';
 import { chunk, inOrderOf } from '../timeline/windows.ts';
 import { Anchored } from './anchored.ts';
 import { ApplyError } from './apply-error.ts';
@@ -63,7 +63,7 @@ async function* restoreAll(
   options: ApplyOptions,
 ): AsyncGenerator<DoneLine | RefusedLine> {
   const { dryRun = false, replace = false, signal, to: _, ...how } = options;
-  const crew = dryRun ? null : new Crew(settle({ ...how, sha256: true }));
+  const crew = dryRun ? null : new Crew(settle({ ...how, sha256: true, correlate: false }));
   const target = to === null ? null : Anchored.root(fromText(to));
   const restorer = new Restorer(header, target, crew, replace);
   try {

@@ -1,6 +1,6 @@
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
 import type { Path } from '../../sources/folders/path.ts';
-import { pathOf } from '../relative.ts';
+import { pathOf } from '../../sources/folders/relative.ts';
 import { LongLine, readLines } from '../timeline/json-lines.ts';
 import schema from './plan.schema.json' with { type: 'json' };
 import { PlanError } from './plan-error.ts';

@@ -7,7 +7,7 @@ import type { Crew } from '../../scan/crew.ts';
 import { type FileEntry, reasonOf } from '../../sources/folders/entry.ts';
 import { fromText, nameOf, type Path } from '../../sources/folders/path.ts';
 import { toReportedPath } from '../../sources/folders/path-text.ts';
-import { pathOf } from '../relative.ts';
+import { pathOf } from '../../sources/folders/relative.ts';
 import { Anchored } from './anchored.ts';
 import { ApplyError } from './apply-error.ts';
 import type { DoneLine, RefusedLine } from './apply-line.ts';

@@ -3,7 +3,7 @@ import type { Crew } from '../../scan/crew.ts';
 import type { Examined } from '../../scan/task.ts';
 import type { FileEntry } from '../../sources/folders/entry.ts';
 import { joinPath, type Path } from '../../sources/folders/path.ts';
-import { pathOf } from '../relative.ts';
+import { pathOf } from '../../sources/folders/relative.ts';
 import type { Content } from './history.ts';
 import type { Snapshot } from './snapshot.ts';
 import type { PathCase, Request } from './specimens.ts';
@@ -61,10 +61,14 @@ class Assessor {
     const examined = await this.#crew.examine([...waiting].map(([path, request]) => toEntry(path, request)));
     for (const line of linesOf(examined)) {
       const request = waiting.get(pathOf(line.path));
-      request?.answer(toContent(line, request));
+      if (request === undefined) continue;
+      request.answer(toContent(line, request));
+      waiting.delete(pathOf(line.path));
       this.#effort.examined++;
       this.#effort.examinedBytes += line.size;
     }
+    // Whatever brought it about: what nobody answers for is unknown, and asked for no more.
+    for (const request of waiting.values()) request.answer(unread('no line came for it'));
   }
 
   async #digest(requests: readonly Request[]): Promise<void> {

@@ -125,7 +125,7 @@ class Comparison {
   async #compare(rows: ExternalSort<ListedRow>, absences: Absences, spool: JsonLinesFile): Promise<void> {
     const { signal } = this.#options;
     const { onProgress: _, ...how } = this.#options;
-    const settings = settle({ ...how, sha256: true });
+    const settings = settle({ ...how, sha256: true, correlate: false });
     const crew = new Crew(settings);
     const dismiss = () => void crew.dismiss();
     signal?.addEventListener('abort', dismiss, { once: true });
