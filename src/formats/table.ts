@@ -14,6 +14,7 @@ import { rf64, wav } from './audio/wav.ts';
 import { wave64 } from './audio/wave64.ts';
 import { avro } from './avro/avro.ts';
 import { blender } from './blender.ts';
+import { blp } from './blp.ts';
 import { bmp, dib } from './bmp/bmp.ts';
 import { borg } from './borg.ts';
 import { brotli } from './brotli.ts';
@@ -33,8 +34,10 @@ import { vhd } from './disks/vhd.ts';
 import { ac3, eac3 } from './dolby/ac3.ts';
 import { elf } from './elf/elf.ts';
 import { envelopes } from './envelopes/envelopes.ts';
+import { eot } from './eot.ts';
 import { evtx } from './evtx/evtx.ts';
 import { ewf } from './ewf/ewf.ts';
+import { farbfeld } from './farbfeld.ts';
 import { fbx } from './fbx.ts';
 import { fits } from './fits.ts';
 import { flac } from './flac/flac.ts';
@@ -56,10 +59,13 @@ import { gzip } from './gzip/gzip.ts';
 import { hdf5 } from './hdf5.ts';
 import { icc } from './icc.ts';
 import { cur, ico } from './ico.ts';
+import { idlSave } from './idl-save.ts';
+import { iffFormats } from './iff.ts';
 import { iso9660 } from './iso/iso9660.ts';
 import { avif, heif, m4a, mov, mp4, threeGp } from './isobmff/isobmff.ts';
 import { javaClass } from './java-class/java-class.ts';
 import { javaJceks, javaKeystore } from './java-keystore.ts';
+import { exiv2 } from './jpeg/exiv2.ts';
 import { jpeg } from './jpeg/jpeg.ts';
 import { j2k, jp2 } from './jpeg2000/jpeg2000.ts';
 import { jxl } from './jxl.ts';
@@ -103,9 +109,11 @@ import { berkeleyDb } from './page-stores/berkeley.ts';
 import { duckdb } from './page-stores/duckdb.ts';
 import { accdb, access } from './page-stores/jet.ts';
 import { lmdb } from './page-stores/lmdb.ts';
+import { palmDatabases } from './palm-database.ts';
 import { parquet } from './parquet/parquet.ts';
 import { pcap } from './pcap/pcap.ts';
 import { pcapng } from './pcap/pcapng.ts';
+import { pcf } from './pcf.ts';
 import { pdf } from './pdf/pdf.ts';
 import { pe } from './pe/pe.ts';
 import { png } from './png/png.ts';
@@ -216,6 +224,14 @@ export const formats: readonly Format[] = [
   dex,
   emf,
   wmf,
+  exiv2,
+  blp,
+  farbfeld,
+  ...iffFormats,
+  ...palmDatabases,
+  pcf,
+  eot,
+  idlSave,
   lotus123,
   lotus123Release3,
   quattro,

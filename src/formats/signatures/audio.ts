@@ -142,16 +142,6 @@ export const audio: readonly KnownFormat[] = [
     spec: 'DLS Level 2 Specification',
   },
   {
-    id: 'iff-8svx',
-    title: 'Amiga sampled sound',
-    extensions: ['8svx', 'svx', 'iff'],
-    signatures: [
-      { at: 0, hex: '464f524d0000000038535658', mask: 'ffffffff00000000ffffffff' },
-      { at: 0, hex: '464f524d0000000031365356', mask: 'ffffffff00000000ffffffff' },
-    ],
-    spec: 'EA IFF 85, 8SVX',
-  },
-  {
     id: 'iff-maud',
     title: 'MacroSystem audio',
     extensions: ['maud'],

@@ -237,16 +237,6 @@ export const databases: readonly KnownFormat[] = [
     spec: 'systemd documentation, Journal File Format, Header',
   },
   {
-    id: 'idl-save',
-    title: 'IDL variables',
-    extensions: ['sav'],
-    signatures: [
-      { at: 0, hex: '535200040000' },
-      { at: 0, hex: '535200060000' },
-    ],
-    spec: 'IDL Save/Restore documentation (Markwardt)',
-  },
-  {
     id: 'jmp',
     title: 'JMP table',
     extensions: ['jmp'],

@@ -94,20 +94,6 @@ export const documents: readonly KnownFormat[] = [
     spec: 'WordPerfect file format, Prefix area',
   },
   {
-    id: 'mobipocket',
-    title: 'Mobipocket and Kindle book',
-    extensions: ['mobi', 'azw', 'azw3', 'prc'],
-    signatures: [{ at: 60, hex: '424f4f4b4d4f4249' }],
-    spec: 'MobileRead wiki, MOBI',
-  },
-  {
-    id: 'palmdoc',
-    title: 'PalmDOC book',
-    extensions: ['pdb', 'prc'],
-    signatures: [{ at: 60, hex: '5445587452454164' }],
-    spec: 'MobileRead wiki, PalmDOC',
-  },
-  {
     id: 'ereader',
     title: 'eReader book',
     extensions: ['pdb'],

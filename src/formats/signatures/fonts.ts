@@ -9,17 +9,6 @@ export const fonts: readonly KnownFormat[] = [
     spec: 'W3C WOFF 2.0, section 4',
   },
   {
-    id: 'eot',
-    title: 'Embedded OpenType',
-    extensions: ['eot', 'fntdata'],
-    signatures: [
-      { at: 8, hex: `000001${'00'.repeat(23)}4c50`, mask: `ffffffff${'00'.repeat(22)}ffff` },
-      { at: 8, hex: `010002${'00'.repeat(23)}4c50`, mask: `ffffffff${'00'.repeat(22)}ffff` },
-      { at: 8, hex: `020002${'00'.repeat(23)}4c50`, mask: `ffffffff${'00'.repeat(22)}ffff` },
-    ],
-    spec: 'W3C Embedded OpenType submission, section 3',
-  },
-  {
     id: 'type1-binary',
     title: 'Type 1 font, binary',
     extensions: ['pfb'],
@@ -49,13 +38,6 @@ export const fonts: readonly KnownFormat[] = [
     extensions: ['bdf'],
     signatures: [{ at: 0, hex: '5354415254464f4e5420' }],
     spec: 'Adobe Technical Note 5005',
-  },
-  {
-    id: 'pcf',
-    title: 'X11 portable compiled font',
-    extensions: ['pcf'],
-    signatures: [{ at: 0, hex: '01666370' }],
-    spec: 'X.Org, pcf.c; FreeType pcf documentation',
   },
   {
     id: 'dfont',

@@ -78,13 +78,6 @@ export const images: readonly KnownFormat[] = [
     spec: 'FLIF16 specification, Main header',
   },
   {
-    id: 'farbfeld',
-    title: 'farbfeld',
-    extensions: ['ff'],
-    signatures: [{ at: 0, hex: '6661726266656c64' }],
-    spec: 'farbfeld(5)',
-  },
-  {
     id: 'openexr',
     title: 'OpenEXR',
     extensions: ['exr'],
@@ -250,13 +243,6 @@ export const images: readonly KnownFormat[] = [
     spec: 'libPGF, PGFtypes.h',
   },
   {
-    id: 'exiv2-metadata',
-    title: 'Exiv2 metadata',
-    extensions: ['exv'],
-    signatures: [{ at: 0, hex: 'ff014578697632' }],
-    spec: 'Exiv2 documentation',
-  },
-  {
     id: 'paint-shop-pro',
     title: 'Paint Shop Pro image',
     extensions: ['psp', 'pspimage'],
@@ -331,17 +317,6 @@ export const images: readonly KnownFormat[] = [
     spec: 'PixInsight XISF 1.0, section 9.2',
   },
   {
-    id: 'iff-ilbm',
-    title: 'Amiga image',
-    extensions: ['ilbm', 'lbm', 'iff', 'ham'],
-    signatures: [
-      { at: 0, hex: '464f524d00000000494c424d', mask: 'ffffffff00000000ffffffff' },
-      { at: 0, hex: '464f524d0000000050424d20', mask: 'ffffffff00000000ffffffff' },
-      { at: 0, hex: '464f524d000000004143424d', mask: 'ffffffff00000000ffffffff' },
-    ],
-    spec: 'EA IFF 85, ILBM',
-  },
-  {
     id: 'iff-maya',
     title: 'Maya IFF image',
     extensions: ['iff'],
@@ -371,17 +346,6 @@ export const images: readonly KnownFormat[] = [
     extensions: ['ktx2'],
     signatures: [{ at: 0, hex: 'ab4b5458203230bb0d0a1a0a' }],
     spec: 'Khronos KTX File Format Specification 2.0, section 3.1',
-  },
-  {
-    id: 'blp',
-    title: 'Blizzard texture',
-    extensions: ['blp'],
-    signatures: [
-      { at: 0, hex: '424c5030' },
-      { at: 0, hex: '424c5031' },
-      { at: 0, hex: '424c5032' },
-    ],
-    spec: 'wowdev.wiki, BLP',
   },
   {
     id: 'vtf',

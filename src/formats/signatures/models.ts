@@ -123,17 +123,6 @@ export const models: readonly KnownFormat[] = [
     spec: 'ITU-T X.891, section 12.6',
   },
   {
-    id: 'lightwave',
-    title: 'LightWave object',
-    extensions: ['lwo'],
-    signatures: [
-      { at: 0, hex: '464f524d000000004c574f32', mask: 'ffffffff00000000ffffffff' },
-      { at: 0, hex: '464f524d000000004c574f42', mask: 'ffffffff00000000ffffffff' },
-      { at: 0, hex: '464f524d000000004c574f33', mask: 'ffffffff00000000ffffffff' },
-    ],
-    spec: 'LightWave 3D Object File Format',
-  },
-  {
     id: 'lightwave-scene',
     title: 'LightWave scene',
     extensions: ['lws'],
@@ -142,16 +131,6 @@ export const models: readonly KnownFormat[] = [
       { at: 0, hex: '4c5753430d' },
     ],
     spec: 'LightWave 3D Scene File Format',
-  },
-  {
-    id: 'modo',
-    title: 'Modo scene',
-    extensions: ['lxo'],
-    signatures: [
-      { at: 0, hex: '464f524d000000004c584f42', mask: 'ffffffff00000000ffffffff' },
-      { at: 0, hex: '464f524d000000004c585052', mask: 'ffffffff00000000ffffffff' },
-    ],
-    spec: 'Luxology, LXO file format',
   },
   {
     id: 'blitz3d',
