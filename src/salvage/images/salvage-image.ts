@@ -3,11 +3,11 @@ import { defaultBudget } from '../../bytes/meter.ts';
 import type { Range } from '../../bytes/range.ts';
 import type { FileLine, ImageLine, UnreadLine } from '../../report/line.ts';
 import type { FileOptions } from '../../scan/examine-file.ts';
-import { packRanges } from '../../scan/images/damage-ranges.ts';
 import { isSalvaged } from '../../scan/images/entry-report.ts';
 import { imageLine } from '../../scan/images/image-lines.ts';
 import type { ImageSettings } from '../../scan/images/image-task.ts';
 import type { Listed } from '../../scan/images/listing.ts';
+import { mapHit } from '../../scan/images/map-damage.ts';
 import { OpenedImage, type OpenedVolume } from '../../scan/images/opened-image.ts';
 import { builtinMarks } from '../../signs/marks/marks.ts';
 import { joinPath, type Path } from '../../sources/folders/path.ts';
@@ -53,15 +53,15 @@ export function* salvageImage(
     exclude,
     since: null,
   };
-  const opened = new OpenedImage(image, settings, damage === null ? null : packRanges(damage));
+  const beat = options.beat ?? (() => {});
+  const map = damage === null ? null : mapHit(image.container, damage, beat);
+  const opened = new OpenedImage(image, settings, map);
   yield record(folder, imageLine(opened));
-  for (const number of image.volumes.keys()) {
+  for (const [number, { volume: found }] of opened.image.volumes.entries()) {
     const volume = opened.volume(number);
-    const name = image.volumes[number]!.volume.name as Path;
+    const name = found.name as Path;
     if (volume === null) yield record(folder, notRead(joinPath(image.path, name)));
-    else
-      for (const line of salvageVolume(volume, folder, options.beat ?? (() => {})))
-        yield record(folder, line);
+    else for (const line of salvageVolume(volume, folder, beat)) yield record(folder, line);
   }
 }
 

@@ -6,7 +6,14 @@ import type { Image, ImageVolume } from '../../sources/images/open-image.ts';
 import { BatchReport } from '../batch-report.ts';
 import { factsOf } from './examine-volume.ts';
 import { imageLine, pathOf, volumeLine } from './image-lines.ts';
-import type { ImageExamined, ImageSettings, NoImage, Opened, OpenedVolumeFacts } from './image-task.ts';
+import type {
+  HitMap,
+  ImageExamined,
+  ImageSettings,
+  NoImage,
+  Opened,
+  OpenedVolumeFacts,
+} from './image-task.ts';
 import type { OpenedImage } from './opened-image.ts';
 import type { OpenedImages } from './opened-images.ts';
 
@@ -15,7 +22,7 @@ export function describeImage(
   images: OpenedImages,
   path: Path,
   settings: ImageSettings,
-  damage: Float64Array | null,
+  damage: HitMap | null,
 ): Opened | NoImage {
   try {
     const opened = images.get(path, settings, damage);

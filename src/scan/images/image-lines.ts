@@ -30,7 +30,7 @@ export function imageLine({ image, damage }: OpenedImage): ImageLine {
     scheme: table.scheme,
     volumes: table.volumes.length,
     gaps: table.gaps.slice(0, MOST_RANGES).map(plainRange),
-    ...(damage === null ? {} : damageFields(unpackRanges(damage))),
+    ...(damage === null ? {} : damageFields(unpackRanges(damage.ranges))),
     protection: container.protection,
     notices: [...container.notices, ...table.notices].map(reportedNotice),
   };

@@ -50,7 +50,7 @@ export class ImagePlanner {
   async *plan({ path }: FileEntry): AsyncGenerator<Work, boolean> {
     const settings = this.#settingsFor(path);
     const mapped = settings.hit ? await this.#mapDamage(path, settings) : null;
-    const damage = mapped !== null && 'ranges' in mapped ? mapped.ranges : null;
+    const damage = mapped !== null && 'map' in mapped ? mapped.map : null;
     const task: TaskFor = (job) => ({ image: path, settings, damage, job });
     const opened = await this.#crew.workOnImage(task({ kind: 'open' }));
     if ('failedAt' in opened) yield unreadWork(path, `it could not be opened as a disk image: ${opened.why}`);
@@ -69,7 +69,7 @@ export class ImagePlanner {
     const job = { kind: 'map damage', given: settings.damage } as const;
     const mapped = await this.#crew.workOnImage({ image, settings, damage: null, job });
     if ('failedAt' in mapped || mapped.kind === 'no image') return mapped;
-    return mapped.kind === 'damage' && mapped.ranges.length > 0 ? mapped : null;
+    return mapped.kind === 'damage' && mapped.map.ranges.length > 0 ? mapped : null;
   }
 
   #settingsFor(image: Path): ImageSettings {

@@ -1,4 +1,5 @@
 import type { Path } from '../../sources/folders/path.ts';
+import type { Volume } from '../../sources/images/volumes.ts';
 import type { Examined } from '../task.ts';
 
 /** What is wanted of the images of a scan; the same for all of them. */
@@ -28,8 +29,8 @@ export interface ImageChoices extends ImageSettings {
 export interface ImageTask {
   readonly image: Path;
   readonly settings: ImageSettings;
-  /** Encrypted ranges of the disk, start and end by turns; shared, as there may be many. */
-  readonly damage: Float64Array | null;
+  /** Null where the image wasn't hit. */
+  readonly damage: HitMap | null;
   readonly job: ImageJob;
   readonly pulse: SharedArrayBuffer;
 }
@@ -79,8 +80,15 @@ export interface NoImage {
 
 export interface Damage {
   readonly kind: 'damage';
-  /** Of the disk. */
+  readonly map: HitMap;
+}
+
+/** What is known of an image that was hit itself, before its file systems are looked at. */
+export interface HitMap {
+  /** Encrypted ranges of the disk, start and end by turns; shared by all threads, as there may be many. */
   readonly ranges: Float64Array;
+  /** Volumes that were found by their own structures, as the partition table is lost; null where that stands. */
+  readonly volumes: readonly Volume[] | null;
 }
 
 export interface Planned {

@@ -7,16 +7,18 @@ import type { Container } from '../../sources/images/container.ts';
 import { findDamage } from '../../sources/images/damage/find-damage.ts';
 import { translateDamage } from '../../sources/images/damage/translate.ts';
 import { openContainer } from '../../sources/images/open-container.ts';
+import { findLostVolumes } from '../../sources/images/volumes/lost-volumes.ts';
+import { readVolumes } from '../../sources/images/volumes/read-volumes.ts';
 import { packRanges, unpackRanges } from './damage-ranges.ts';
-import type { Damage, NoImage } from './image-task.ts';
+import type { Damage, HitMap, NoImage } from './image-task.ts';
 
 /** The encrypted ranges of an image's disk: those of its file that were given, or those that are found. */
 export function mapDamage(path: Path, given: Float64Array | null, beat: () => void): Damage | NoImage {
   try {
     const container = openContainer(path);
     try {
-      const ranges = damageOfDisk(container, given === null ? null : unpackRanges(given), beat);
-      return { kind: 'damage', ranges: packRanges(ranges) };
+      const damage = damageOfDisk(container, given === null ? null : unpackRanges(given), beat);
+      return { kind: 'damage', map: mapHit(container, damage, beat) };
     } finally {
       container.close();
     }
@@ -25,6 +27,14 @@ export function mapDamage(path: Path, given: Float64Array | null, beat: () => vo
       return { kind: 'no image', why: error.message };
     throw error;
   }
+}
+
+/** What the damage left of the division into volumes: a file system that takes the whole disk needs no table. */
+export function mapHit(container: Container, damage: readonly Range[], beat: () => void): HitMap {
+  const { contents, sectorSize } = container;
+  const isLost = damage.length > 0 && readVolumes(contents, sectorSize).scheme === 'none';
+  const volumes = isLost ? findLostVolumes(contents, damage, beat) : [];
+  return { ranges: packRanges(damage), volumes: volumes.length > 0 ? volumes : null };
 }
 
 /** @throws ReadError */

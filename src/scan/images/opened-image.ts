@@ -2,10 +2,10 @@ import type { Range } from '../../bytes/range.ts';
 import type { Notice } from '../../sources/images/container.ts';
 import type { Entry } from '../../sources/images/file-system.ts';
 import { salvagers } from '../../sources/images/file-systems/table.ts';
-import type { Image, ImageVolume } from '../../sources/images/open-image.ts';
+import { type Image, type ImageVolume, withVolumes } from '../../sources/images/open-image.ts';
 import { damageOf } from './damage-ranges.ts';
 import { EntryReporter } from './entry-report.ts';
-import type { ImageSettings } from './image-task.ts';
+import type { HitMap, ImageSettings } from './image-task.ts';
 import { Listing } from './listing.ts';
 
 /** What gives the entries of a volume: its file system, or a search for what stands in a damaged one. */
@@ -33,12 +33,12 @@ export interface OpenedVolume {
 export class OpenedImage {
   readonly image: Image;
   readonly settings: ImageSettings;
-  /** Encrypted ranges of the disk; null where nobody said that the image was hit. */
-  readonly damage: Float64Array | null;
+  /** Null where nobody said that the image was hit. */
+  readonly damage: HitMap | null;
   readonly #volumes = new Map<number, OpenedVolume | null>();
 
-  constructor(image: Image, settings: ImageSettings, damage: Float64Array | null) {
-    this.image = image;
+  constructor(image: Image, settings: ImageSettings, damage: HitMap | null) {
+    this.image = damage === null || damage.volumes === null ? image : withVolumes(image, damage.volumes);
     this.settings = settings;
     this.damage = damage;
   }
@@ -54,7 +54,8 @@ export class OpenedImage {
   }
 
   #open(volume: ImageVolume): OpenedVolume | null {
-    const contents = this.damage === null ? this.#readable(volume) : this.#salvaged(volume, this.damage);
+    const contents =
+      this.damage === null ? this.#readable(volume) : this.#salvaged(volume, this.damage.ranges);
     if (contents === null) return null;
     return {
       image: this.image,

@@ -1,6 +1,6 @@
 import type { Path } from '../../sources/folders/path.ts';
 import { openImageAt } from '../../sources/images/open-image.ts';
-import type { ImageSettings } from './image-task.ts';
+import type { HitMap, ImageSettings } from './image-task.ts';
 import { OpenedImage } from './opened-image.ts';
 
 /** Images that a worker keeps open: batches of one follow each other, those of the next begin meanwhile. */
@@ -11,9 +11,9 @@ export class OpenedImages {
   readonly #opened = new Map<Path, OpenedImage>();
 
   /** @throws as `openImage` */
-  get(path: Path, settings: ImageSettings, damage: Float64Array | null): OpenedImage {
+  get(path: Path, settings: ImageSettings, damage: HitMap | null): OpenedImage {
     let opened = this.#opened.get(path);
-    if (opened === undefined || opened.damage?.length !== damage?.length) {
+    if (opened === undefined || opened.damage?.ranges.length !== damage?.ranges.length) {
       opened?.image.close();
       opened = new OpenedImage(openImageAt(path), settings, damage);
     }

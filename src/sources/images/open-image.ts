@@ -1,4 +1,5 @@
 import { Broken, OverBudget, ReadError } from '../../bytes/errors.ts';
+import { complement, union } from '../../bytes/range.ts';
 import type { ByteSource } from '../../bytes/source.ts';
 import { fromBytes, fromText, type Path } from '../folders/path.ts';
 import type { RootPath } from '../folders/roots.ts';
@@ -68,6 +69,18 @@ export function openImageAt(path: Path, options: ContainerOptions = {}): Image {
     container.close();
     throw error;
   }
+}
+
+/** The same image with other volumes than its table gives, for where that's lost. Closing either closes both. */
+export function withVolumes(image: Image, volumes: readonly Volume[]): Image {
+  const { container, table } = image;
+  const used = union(volumes.flatMap(({ parts }) => parts));
+  const gaps = complement(used, { start: 0, end: container.contents.size });
+  return {
+    ...image,
+    table: { ...table, volumes, gaps },
+    volumes: volumes.map((volume) => new LazyVolume(container, volume)),
+  };
 }
 
 class LazyVolume implements ImageVolume {
