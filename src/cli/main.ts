@@ -63,6 +63,10 @@ program
   .option('--dfxml <file>', 'write the report there as DFXML, too')
   .option('--body <file>', "write the report there as a body file for the Sleuth Kit's mactime, too")
   .option('--csv <file>', 'write the report there as comma-separated values, too')
+  .option(
+    '--baseline <file>',
+    'a known-good state: a report with hashes, sha256sum lines, NSRL CSV, or DFXML',
+  )
   .option('--plugin <module...>', 'modules that export formats of your own')
   .option('--marks <file>', 'marks of further families, as JSON; `families --json` shows the form')
   .action(async (paths: string[], options: ScanCommandOptions) => {
@@ -99,6 +103,10 @@ program
   )
   .option('--sha256', 'add the SHA-256 of each file to the report')
   .option('--floor <bytes>', 'the largest floor with which a file counts as intact', wholeNumber)
+  .option(
+    '--baseline <file>',
+    'a known-good state: a report with hashes, sha256sum lines, NSRL CSV, or DFXML',
+  )
   .option('--plugin <module...>', 'modules that export formats of your own')
   .option('--marks <file>', 'marks of further families, as JSON; `families --json` shows the form')
   .action(async (paths: string[], options: GateCommandOptions) => {
@@ -158,6 +166,10 @@ program
     '--floor <bytes>',
     'the largest floor with which a file counts as intact (default: 4096)',
     wholeNumber,
+  )
+  .option(
+    '--baseline <file>',
+    'a known-good state: a report with hashes, sha256sum lines, NSRL CSV, or DFXML',
   )
   .option('--plugin <module...>', 'modules that export formats of your own')
   .option('--marks <file>', 'marks of further families, as JSON; `families --json` shows the form')
@@ -275,17 +287,17 @@ const millisecondsIn: Readonly<Record<string, number>> = { m: 6e4, h: 36e5, d: 8
 
 program
   .command('salvage')
-  .description('copy what the encryption of a disk image left untouched, with a manifest')
-  .argument('<image>', 'raw, E01, QCOW2, VMDK, VHD, VHDX or VDI; it is opened read-only')
-  .requiredOption('--to <folder>', 'a new or empty folder, not beside the image')
+  .description('copy what is provably left of a damaged file or disk image, with a manifest')
+  .argument('<file>', 'an archive, document, mailbox or database, or a disk image; it is opened read-only')
+  .requiredOption('--to <folder>', 'a new or empty folder, not beside the file')
   .option('--damage <file>', 'encrypted ranges of the image: a line each, first byte and end')
   .option('--whole', 'copy all files as they are, of an image that was not hit')
-  .option('--include <glob...>', 'only what matches')
-  .option('--exclude <glob...>', 'leave out what matches')
+  .option('--include <glob...>', 'of an image, only what matches')
+  .option('--exclude <glob...>', 'of an image, leave out what matches')
   .option('-q, --quiet', 'no summary')
-  .action(async (image: string, options: SalvageCommandOptions) => {
-    const { salvageFromImage } = await import('./salvage.ts');
-    process.exitCode = salvageFromImage(image, options);
+  .action(async (file: string, options: SalvageCommandOptions) => {
+    const { salvageFrom } = await import('./salvage-input.ts');
+    process.exitCode = salvageFrom(file, options);
   });
 
 // A reader that closes the pipe early (head, less) has seen enough; that is no failure.
