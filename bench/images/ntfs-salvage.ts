@@ -23,13 +23,13 @@ export const ntfsSalvagePart: Part = {
   title:
     '20,000 files in a hit volume of 1.1 GiB at 1 MiB of its disk: those of which nothing was hit come back, none wrong',
   needs: ntfsMakers,
-  run(scratch) {
+  async run(scratch) {
     if (!succeeds('test', ['-w', '/dev/fuse'])) {
       console.log('skipped: needs FUSE to fill volumes');
       return true;
     }
     const image = `${scratch}/image`;
-    const tree = makeVolume(scratch, image, SIZE, ['-c', '4096'], 20_000);
+    const tree = await makeVolume(scratch, image, SIZE, ['-c', '4096'], 20_000);
     const isMkntfs = judge('$MFT where mkntfs puts it', image, tree);
     const bytes = readFileSync(image);
     moveTable(bytes);

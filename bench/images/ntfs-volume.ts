@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
   closeSync,
@@ -7,10 +8,12 @@ import {
   openSync,
   rmSync,
   statfsSync,
+  statSync,
   truncateSync,
   writeFileSync,
   writeSync,
 } from 'node:fs';
+import { setTimeout } from 'node:timers/promises';
 import { Random } from '../attacks/random.ts';
 import { type Expected, makeSourceTree, type Tree } from './source-tree.ts';
 import { run } from './tools.ts';
@@ -37,24 +40,39 @@ const oddNames = [
 const MOUNTING = 'permissions,streams_interface=xattr,compression,big_writes';
 
 /** Makes a volume with at least `files` files, and gives what they have to read as. */
-export function makeVolume(
+export async function makeVolume(
   scratch: string,
   image: string,
   size: number,
   options: string[],
   files: number,
-): Tree {
+): Promise<Tree> {
   writeFileSync(image, '');
   truncateSync(image, size);
   run('mkntfs', ['-F', '-Q', '-q', '-p', '0', '-H', '16', '-S', '63', ...options, image]);
   const mounted = `${scratch}/mounted`;
   mkdirSync(mounted, { recursive: true });
-  run('ntfs-3g', ['-o', MOUNTING, image, mounted]);
+  const unmount = await mount(image, mounted);
   try {
     return new Map([...makeSourceTree(mounted, files, false), ...addFeatures(mounted)]);
   } finally {
-    run('umount', [mounted]);
+    await unmount();
   }
+}
+
+/** Unmounting waits for the end of the program: what it holds in memory is written last. */
+async function mount(image: string, folder: string): Promise<() => Promise<void>> {
+  const before = statSync(folder).dev;
+  const program = spawn('ntfs-3g', ['-o', `no_detach,${MOUNTING}`, image, folder], { stdio: 'ignore' });
+  const ended = new Promise<void>((resolve) => program.once('exit', () => resolve()));
+  while (statSync(folder).dev === before) {
+    if (program.exitCode !== null) throw new Error('ntfs-3g cannot mount the volume');
+    await setTimeout(50);
+  }
+  return async () => {
+    run('umount', [folder]);
+    await ended;
+  };
 }
 
 /** What only some file systems have: streams, packed files, holes, links, fragments, odd names. */

@@ -6,6 +6,7 @@ import type { Entry, Extent, Times } from '../../file-system.ts';
 import { type Attribute, loadFile, type NtfsFile, reparseTag } from './file.ts';
 import type { Ground } from './ground.ts';
 import { u64 } from './little-endian.ts';
+import { attributeValue } from './record.ts';
 import type { Records } from './records.ts';
 import { type ReparseKind, reparseKind } from './reparse.ts';
 import { HOLE } from './runs.ts';
@@ -114,7 +115,17 @@ function kindOf(found: Found, file: NtfsFile, stream: Path, reparse: ReparseKind
   const isContents = stream === CONTENTS;
   if (isContents && reparse !== null && reparse.kind !== 'elsewhere') return reparse.kind;
   if (isContents && file.isFolder) return 'folder';
+  if (isContents && file.isSystem && isInterixLink(file)) return 'link';
   return found.isSystem ? 'special' : 'file';
+}
+
+/** Links that ntfs-3g, and Windows' older subsystem for Unix, keep as system files whose contents begin so. */
+const INTERIX_LINK = Buffer.from('IntxLNK\x01', 'latin1');
+
+function isInterixLink(file: NtfsFile): boolean {
+  const piece = file.streams.get(CONTENTS)?.[0];
+  const value = piece === undefined ? null : attributeValue(piece.record, piece.at);
+  return value !== null && INTERIX_LINK.equals(value.subarray(0, INTERIX_LINK.length));
 }
 
 function whyUnreadable(

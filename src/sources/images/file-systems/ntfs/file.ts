@@ -35,6 +35,8 @@ export interface NtfsFile {
   readonly sequence: number;
   readonly isFolder: boolean;
   readonly isAllocated: boolean;
+  /** Has the attribute of a system file. */
+  readonly isSystem: boolean;
   /** Without the short names for DOS, unless it has no other. */
   readonly names: readonly FileName[];
   /** $DATA by name, each in order of its clusters; the contents have the name ``. */
@@ -52,9 +54,13 @@ export interface NtfsFile {
   readonly lost: string | null;
 }
 
+/** FILE_ATTRIBUTE_SYSTEM. */
+const SYSTEM = 4;
 const NO_TIMES: Times = { modified: null, accessed: null, changed: null, created: null };
 /** Records that may hold one file's attributes: a list of the greatest size names no more. */
 const MOST_RECORDS = 10_000;
+/** Of these, lost ones, after which the list is taken for nonsense. */
+const MOST_LOST = 64;
 
 /** The file whose base record is `number`; null where that isn't one. */
 export function loadFile(ground: Ground, records: Records, number: number): NtfsFile | null {
@@ -74,6 +80,7 @@ class Collector {
   readonly #metadata: Range[];
   readonly #lostStreams = new Map<Path, string>();
   #times = NO_TIMES;
+  #isSystem = false;
   #reparsePoint: Attribute | null = null;
   #list: Attribute | null = null;
   #lost: string | null = null;
@@ -95,6 +102,7 @@ class Collector {
       sequence: sequenceOf(this.#record),
       isFolder: isFolder(this.#record),
       isAllocated: isInUse(this.#record),
+      isSystem: this.#isSystem,
       names: withoutShort(this.#names),
       streams: this.#streams,
       index: this.#index,
@@ -121,10 +129,17 @@ class Collector {
     const type = typeOf(record, at);
     if (type === types.data) this.#addData(attribute);
     else if (type === types.fileName) this.#addName(attribute);
-    else if (type === types.standardInformation) this.#times = timesOf(record, at);
+    else if (type === types.standardInformation) this.#addStandard(attribute);
     else if (type === types.attributeList) this.#list = attribute;
     else if (type === types.reparsePoint) this.#reparsePoint = attribute;
     else if (type >= types.indexRoot && type <= types.bitmap) this.#index.push(attribute);
+  }
+
+  #addStandard({ record, at }: Attribute): void {
+    const value = attributeValue(record, at);
+    if (value === null || value.length < 36) return;
+    this.#times = timesOf(value);
+    this.#isSystem = (value[32]! & SYSTEM) !== 0;
   }
 
   #addName({ record, at, number }: Attribute): void {
@@ -156,12 +171,15 @@ class Collector {
   }
 
   #followEntries(entries: readonly ListEntry[]): void {
+    let lost = 0;
     const seen = new Map<number, boolean>([[this.#number, true]]);
     for (const entry of entries) {
-      if (seen.size > MOST_RECORDS) break;
+      if (seen.size > MOST_RECORDS || lost > MOST_LOST) break;
       const isFound = seen.get(entry.record) ?? this.#addExtension(entry);
       seen.set(entry.record, isFound);
-      if (!isFound) this.#lose(entry);
+      if (isFound) continue;
+      this.#lose(entry);
+      lost++;
     }
   }
 
@@ -198,14 +216,12 @@ function withoutShort(names: readonly FileName[]): readonly FileName[] {
   return long.length === 0 ? names : long;
 }
 
-function timesOf(record: Uint8Array, at: number): Times {
-  const value = attributeValue(record, at);
-  if (value === null || value.length < 32) return NO_TIMES;
+function timesOf(information: Uint8Array): Times {
   return {
-    created: fileTime(value, 0),
-    modified: fileTime(value, 8),
-    changed: fileTime(value, 16),
-    accessed: fileTime(value, 24),
+    created: fileTime(information, 0),
+    modified: fileTime(information, 8),
+    changed: fileTime(information, 16),
+    accessed: fileTime(information, 24),
   };
 }
 

@@ -65,9 +65,11 @@ export class MasterFileTable implements Records {
 
   place(number: number): Range[] {
     const start = number * this.#recordSize;
-    return [...this.#pieces(start, start + this.#recordSize)].flatMap(({ at, length }) =>
-      at < 0 ? [] : [{ start: at, end: at + length }],
-    );
+    const places: Range[] = [];
+    for (const { at, length } of this.#pieces(start, start + this.#recordSize)) {
+      if (at >= 0) places.push({ start: at, end: at + length });
+    }
+    return places;
   }
 
   #find(index: number): Page {
@@ -106,17 +108,19 @@ export class MasterFileTable implements Records {
     }
   }
 
-  /** The pieces of a range of the table: `from` counts from its start, `at` in the volume; −1 in a hole. */
-  *#pieces(start: number, end: number): Generator<{ from: number; at: number; length: number }> {
+  /** The pieces of a range of the table, one as a rule: `from` counts from its start, `at` in the volume; −1 in a hole. */
+  #pieces(start: number, end: number): { from: number; at: number; length: number }[] {
     const { clusterSize } = this.#ground.geometry;
+    const pieces: { from: number; at: number; length: number }[] = [];
     for (let at = start; at < end; ) {
       const run = lastAtMost(this.#starts, Math.floor(at / clusterSize));
       const inRun = at - this.#runs.starts[run]! * clusterSize;
       const length = Math.min(end - at, this.#runs.lengths[run]! * clusterSize - inRun);
       const place = this.#runs.places[run]!;
-      yield { from: at - start, at: place < 0 ? -1 : place * clusterSize + inRun, length };
+      pieces.push({ from: at - start, at: place < 0 ? -1 : place * clusterSize + inRun, length });
       at += length;
     }
+    return pieces;
   }
 }
 

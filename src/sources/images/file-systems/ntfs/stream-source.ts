@@ -19,7 +19,9 @@ export class StreamSource implements ByteSource {
   constructor(volume: ByteSource, segments: readonly Segment[]) {
     this.#volume = volume;
     this.#segments = segments;
-    this.#starts = Float64Array.from(segments, ({ start }) => start);
+    // `Float64Array.from` takes a tenth of the time that a small file does.
+    this.#starts = new Float64Array(segments.length);
+    for (let i = 0; i < segments.length; i++) this.#starts[i] = segments[i]!.start;
     this.size = segments.at(-1)?.end ?? 0;
   }
 

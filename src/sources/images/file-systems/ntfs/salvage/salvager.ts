@@ -15,6 +15,9 @@ import { LostRecord, WholeRecord } from './salvaged-entry.ts';
 import { scanRecords } from './scan.ts';
 import { openBySearch, UNKNOWN } from './searched-table.ts';
 
+/** Bytes that are searched for a first record: Windows puts $MFT at 3 GiB of a large volume. */
+const MOST_SEARCHED = 16 * 2 ** 30;
+
 export const ntfsSalvager: Salvager = {
   id: 'ntfs',
   recognise(volume: ByteSource, damage: readonly Range[]): boolean {
@@ -22,7 +25,7 @@ export const ntfsSalvager: Salvager = {
     const boot = findBoot(volume, reading(ground));
     if (boot?.isCopy === false) return true;
     if (!isNobodys(reading(ground))) return false;
-    return boot !== null || scanRecords(ground).next().done === false;
+    return boot !== null || scanRecords(ground, Math.min(volume.size, MOST_SEARCHED)).next().done === false;
   },
   salvage(volume: ByteSource, damage: readonly Range[]) {
     const notices = new NoticeList();

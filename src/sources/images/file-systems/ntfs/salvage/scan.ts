@@ -14,11 +14,11 @@ const WINDOW = 1 << 20;
 const FILE = 0x454c4946;
 const MOST_RECORD = 1 << 16;
 
-/** Every whole record in the undamaged bytes of the volume, in order of place. */
-export function* scanRecords(ground: Ground): Generator<FoundRecord> {
+/** Every whole record in the undamaged bytes of the volume, up to the byte `end`, in order of place. */
+export function* scanRecords(ground: Ground, end = ground.volume.size): Generator<FoundRecord> {
   const { volume } = ground;
   const window = Buffer.alloc(Math.min(WINDOW + MOST_RECORD, volume.size));
-  for (let start = 0; start < volume.size; start += WINDOW) {
+  for (let start = 0; start < end; start += WINDOW) {
     const length = Math.min(window.length, volume.size - start);
     const got = readWhatIs(ground, window.subarray(0, length), start);
     if (!got) continue;
