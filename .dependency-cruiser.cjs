@@ -7,6 +7,7 @@ const floors = [
   ['verdict'],
   ['examine'],
   ['report', 'sources'],
+  ['baseline'],
   ['scan'],
   ['gate', 'salvage'],
   ['cli'],

@@ -3,10 +3,10 @@ import type { Decision } from '../gate/decision.ts';
 import { decisionText, reasonText } from '../gate/decision-text.ts';
 import { type GateOptions, gate, gateTar } from '../gate/gate.ts';
 import { PathList, toListed } from '../gate/path-list.ts';
-import { pathOf } from '../gate/relative.ts';
 import type { GatedFile } from '../gate/tally.ts';
 import { toNdjson } from '../report/ndjson.ts';
 import { CrewError } from '../scan/crew.ts';
+import { pathOf } from '../sources/folders/relative.ts';
 import { MissingRoot } from '../sources/folders/roots.ts';
 import { NoTar } from '../sources/streams/tar-stream.ts';
 import { exitCode, OutputError, UsageError } from './exit.ts';
@@ -14,7 +14,7 @@ import { openStream } from './input.ts';
 import { LineOutput } from './output.ts';
 import { type PolicyOptions, policyFrom } from './policy.ts';
 import { ProgressLine } from './progress.ts';
-import { expectOneSubject, type ScanCommandOptions, scanOptions } from './scan.ts';
+import { expectOneSubject, readComparison, type ScanCommandOptions, scanOptions } from './scan.ts';
 
 /** As they were given on the command line. */
 export interface GateCommandOptions extends Omit<ScanCommandOptions, 'all'>, PolicyOptions {
@@ -37,6 +37,7 @@ export async function runGate(paths: string[], options: GateCommandOptions): Pro
     const decide = await deciderOver(paths, options);
     const decision = await decide({
       ...scanOptions(options),
+      ...(await readComparison(options)),
       policy,
       signal: interruption.signal,
       onProgress: (now) => options.quiet !== true && progress.update(now),

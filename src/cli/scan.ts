@@ -1,4 +1,6 @@
 import { pathToFileURL } from 'node:url';
+import { BaselineError } from '../baseline/baseline-error.ts';
+import { readBaseline } from '../baseline/read-baseline.ts';
 import { imageText } from '../report/image-text.ts';
 import type { FileLine, ImageLine, SkippedLine, SpaceLine, UnreadLine, VolumeLine } from '../report/line.ts';
 import { schemeText } from '../report/scheme-text.ts';
@@ -37,6 +39,7 @@ export interface ScanCommandOptions extends ExportOptions {
   /** Then there are no paths. */
   readonly tar?: string;
   readonly since?: Date;
+  readonly baseline?: string;
   readonly plugin?: string[];
   readonly marks?: string;
   /** True with `--images`, false with `--no-images`. */
@@ -58,6 +61,7 @@ export async function runScan(paths: string[], options: ScanCommandOptions): Pro
     const sinks = await openSinks(options, progressLine);
     const lines = await linesOf(paths, options, {
       ...scanOptions(options),
+      ...(await readComparison(options)),
       signal: interruption.signal,
       onProgress: (now) => {
         progress = now;
@@ -86,6 +90,19 @@ async function linesOf(
   const { tar } = expectOneSubject(paths, options);
   if (tar === undefined) return scanToText(paths, settings);
   return scanTarToText(await openStream(tar), { ...settings, name: tar });
+}
+
+/** @throws UsageError where the list can't be read, or isn't one */
+export async function readComparison({
+  baseline,
+}: Pick<ScanCommandOptions, 'baseline'>): Promise<Pick<ScanOptions, 'baseline'>> {
+  if (baseline === undefined) return {};
+  try {
+    return { baseline: await readBaseline(baseline) };
+  } catch (error) {
+    if (error instanceof BaselineError) throw new UsageError(error.message);
+    throw new UsageError(`${baseline}: ${(error as Error).message}`);
+  }
 }
 
 /** Paths or an archive, not both, not neither. @throws UsageError */

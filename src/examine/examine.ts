@@ -2,6 +2,8 @@ import { type Budget, defaultBudget, Meter } from '../bytes/meter.ts';
 import { BufferSource, type ByteSource } from '../bytes/source.ts';
 import type { Format } from '../formats/format.ts';
 import { builtinMarks, type Marks } from '../signs/marks/marks.ts';
+import { judge } from '../verdict/judge.ts';
+import type { KnownGood } from '../verdict/known-good.ts';
 import { defaultPolicy, type Policy } from '../verdict/policy.ts';
 import { catalogueOf } from './catalogue.ts';
 import type { Examination } from './examination.ts';
@@ -19,6 +21,8 @@ export interface ExamineOptions {
   readonly budget?: Partial<Budget>;
   /** Opens another file of the same folder, read-only; null if there is none. */
   readonly sibling?: (name: string) => ByteSource | null;
+  /** What a known-good state says of the file. */
+  readonly knownGood?: KnownGood;
   /** Is told of every file inside as soon as it was examined, its own insides first. */
   readonly watch?: MemberWatch;
 }
@@ -38,5 +42,14 @@ export function examine(source: ByteSource | Uint8Array, options: ExamineOptions
     marks: options.marks ?? builtinMarks(),
     ...(options.watch === undefined ? {} : { watch: options.watch }),
   });
-  return examiner.examine(bytes, options.name ?? '');
+  const examination = examiner.examine(bytes, options.name ?? '');
+  return options.knownGood === undefined
+    ? examination
+    : compare(examination, options.knownGood, options.policy);
+}
+
+/** A known-good state knows files, not what is inside them. */
+function compare({ evidence }: Examination, knownGood: KnownGood, policy = defaultPolicy): Examination {
+  const compared = { ...evidence, knownGood };
+  return { evidence: compared, judgement: judge(compared, policy) };
 }

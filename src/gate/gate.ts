@@ -1,12 +1,12 @@
-import type { ReportLine, ScanLine } from '../report/line.ts';
+import type { ReportLine } from '../report/line.ts';
 import type { ScanOptions } from '../scan/options.ts';
 import { scan } from '../scan/scan.ts';
 import { scanTar, type TarScanOptions } from '../scan/scan-tar.ts';
 import type { Path } from '../sources/folders/path.ts';
-import { findRoots, type RootPath, shortRoot } from '../sources/folders/roots.ts';
+import { relativeTo, rootsOf } from '../sources/folders/relative.ts';
+import { findRoots, type RootPath } from '../sources/folders/roots.ts';
 import type { Decision } from './decision.ts';
 import { defaultGatePolicy, type GatePolicy } from './policy.ts';
-import { pathOf, relativeTo } from './relative.ts';
 import { type GatedFile, GateTally } from './tally.ts';
 
 export interface GateOptions extends Omit<ScanOptions, 'policy'> {
@@ -92,10 +92,6 @@ export function scanOptionsFor(policy: GatePolicy, { budget, sha256 }: GateOptio
     // A disk image goes back as the file that it is.
     images: false,
   };
-}
-
-export function rootsOf({ roots }: ScanLine): Path[] {
-  return roots.map((root) => shortRoot(pathOf(root)));
 }
 
 /** A signal that is aborted with the other one, or after so many seconds. */

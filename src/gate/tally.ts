@@ -10,13 +10,13 @@ import type {
 } from '../report/line.ts';
 import { percentText } from '../report/text.ts';
 import type { Path } from '../sources/folders/path.ts';
+import { pathOf } from '../sources/folders/relative.ts';
 import { version } from '../version.ts';
 import { Canaries } from './canaries.ts';
 import { DECISION_VERSION, type Decision } from './decision.ts';
 import { type Fate, Fates } from './fate.ts';
 import type { Action, GatePolicy } from './policy.ts';
 import { codeWhenHeld, Reasons } from './reasons.ts';
-import { pathOf } from './relative.ts';
 
 /** One file, and what becomes of it. */
 export interface GatedFile {

@@ -57,13 +57,22 @@ export class Crew {
     families,
     sha256,
     correlate,
+    comparison,
     patience,
   }: ScanSettings) {
     this.#pool = new Piscina<Task | ImageTask, Answer>({
       filename: workerUrl.href,
       minThreads: workers,
       maxThreads: workers,
-      workerData: { policy, budget, plugins, families, sha256, correlate } satisfies WorkerSettings,
+      workerData: {
+        policy,
+        budget,
+        plugins,
+        families,
+        sha256,
+        correlate,
+        comparison,
+      } satisfies WorkerSettings,
       resourceLimits: { maxOldGenerationSizeMb: heap, maxYoungGenerationSizeMb: 16 },
       recordTiming: false,
     });

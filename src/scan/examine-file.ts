@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import { lstatSync } from 'node:fs';
+import type { HashName } from '../baseline/baseline.ts';
 import { BeatingSource } from '../bytes/beating-source.ts';
 import { Broken, OverBudget, ReadError } from '../bytes/errors.ts';
 import { FileSource } from '../bytes/file-source.ts';
@@ -12,12 +12,19 @@ import { reasonOf } from '../sources/folders/entry.ts';
 import { folderOf, fromText, joinPath, nameOf, type Path, toSystemPath } from '../sources/folders/path.ts';
 import { toReportedPath } from '../sources/folders/path-text.ts';
 import { openStored, type StoredBytes, sizeOf } from '../sources/streams/stored-bytes.ts';
+import type { KnownGood } from '../verdict/known-good.ts';
 import type { Testimony, Witness } from './correlation/witness.ts';
+import { type Digests, digestsOf } from './digests.ts';
 import type { Digest } from './task.ts';
 
 export interface FileOptions extends Pick<ExamineOptions, 'policy' | 'formats' | 'marks'> {
   readonly budget: Budget;
   readonly sha256: boolean;
+  /** Compares a file with a known-good state: by which hashes, and what it says. */
+  readonly knownGoodOf?: {
+    readonly names: readonly HashName[];
+    say(path: Path, digests: Digests): KnownGood | undefined;
+  };
   /** Called for each read, as a sign of life. */
   readonly beat: () => void;
   /** Takes down what can be compared with other files. */
@@ -80,19 +87,26 @@ export function examineBytes(
   options: FileOptions & Pick<ExamineOptions, 'sibling' | 'name'>,
   about: (examination: Examination) => Omit<FileFacts, 'path' | 'sha256'>,
 ): ExaminedFile {
+  const digests = digestsOf(source, hashNamesOf(options), options.beat);
+  const knownGood = options.knownGoodOf?.say(path, digests);
   const examination = examine(new BeatingSource(source, options.beat), {
     ...options,
+    ...(knownGood === undefined ? {} : { knownGood }),
     budget: budgetFor(source.size, options.budget),
     name: options.name ?? toReportedPath(nameOf(path)).text,
   });
-  const sha256 = options.sha256 ? hash(source, options.beat) : undefined;
   const facts: FileFacts = {
     path: toReportedPath(path),
     ...about(examination),
-    ...(sha256 === undefined ? {} : { sha256 }),
+    ...(options.sha256 ? { sha256: digests.sha256!.toString('hex') } : {}),
   };
   const testimony = options.witness?.see(path, source, examination) ?? null;
   return { line: fileLine(facts, examination), testimony };
+}
+
+/** What the line tells, and what the known-good state is asked by. */
+function hashNamesOf({ sha256, knownGoodOf }: FileOptions): HashName[] {
+  return [...new Set<HashName>([...(sha256 ? (['sha256'] as const) : []), ...(knownGoodOf?.names ?? [])])];
 }
 
 /** A file that one read gave and that was proved is whole, whatever became of it then: no need to ask again. */
@@ -105,7 +119,7 @@ export function hashFile(path: Path, beat: () => void): Digest {
   try {
     const source = new FileSource(toSystemPath(path));
     try {
-      const sha256 = hash(source, beat);
+      const sha256 = digestsOf(source, ['sha256'], beat).sha256!.toString('hex');
       return source.changedSinceOpened() ? { why: 'it changed while it was read' } : { sha256 };
     } finally {
       source.close();
@@ -151,19 +165,4 @@ function openBeside(path: Path, name: string, opened: FileSource[]): ByteSource 
     // For a verifier a file that can't be read is the same as none; the walk lists it in its own right.
     return null;
   }
-}
-
-const CHUNK = 1 << 20;
-
-function hash(source: ByteSource, beat: () => void): string {
-  const sum = createHash('sha256');
-  const buffer = new Uint8Array(Math.min(CHUNK, source.size));
-  for (let at = 0; at < source.size; ) {
-    const got = source.read(buffer, at);
-    if (got === 0) throw new ReadError(at, 'the file shrank');
-    sum.update(buffer.subarray(0, got));
-    at += got;
-    beat();
-  }
-  return sum.digest('hex');
 }

@@ -1,13 +1,16 @@
 import { availableParallelism } from 'node:os';
+import type { Baseline } from '../baseline/baseline.ts';
 import { type Budget, defaultBudget } from '../bytes/meter.ts';
 import { type Range, union } from '../bytes/range.ts';
 import type { Family } from '../signs/marks/family.ts';
+import type { Path } from '../sources/folders/path.ts';
 import type { Root } from '../sources/folders/roots.ts';
 import type { WalkOptions } from '../sources/folders/walk.ts';
 import { defaultPolicy, type Policy } from '../verdict/policy.ts';
 import { packRanges } from './images/damage-ranges.ts';
 import type { ImageChoices } from './images/image-task.ts';
 import type { Progress } from './tally.ts';
+import type { Comparison } from './task.ts';
 
 export interface ScanOptions extends Omit<WalkOptions, 'part'> {
   /** Threads that examine; as many as cores by default, at least two. */
@@ -39,6 +42,8 @@ export interface ScanOptions extends Omit<WalkOptions, 'part'> {
   readonly damage?: readonly Range[];
   /** Files that didn't change since then, by both their times, are listed as skipped. */
   readonly since?: Date;
+  /** A known-good state, as `readBaseline` reads it: each file is compared with it. */
+  readonly baseline?: Baseline;
   /** Milliseconds without a sign of progress after which the examination of a file is ended. */
   readonly patience?: number;
   /** Mebibytes of JavaScript heap for each worker. */
@@ -56,6 +61,7 @@ export interface ScanSettings {
   readonly families: readonly Family[];
   readonly sha256: boolean;
   readonly correlate: boolean;
+  readonly comparison: Comparison | null;
   readonly patience: number;
   readonly heap: number;
 }
@@ -64,7 +70,8 @@ export interface ScanSettings {
 const EXTRA_PATIENCE = 15_000;
 const HEAP = 512;
 
-export function settle(options: ScanOptions): ScanSettings {
+/** @param roots what paths are relative to, where files are compared with a known-good state */
+export function settle(options: ScanOptions, roots: readonly Path[] = []): ScanSettings {
   const budget = { ...defaultBudget, ...options.budget };
   return {
     workers: atLeastOne(options.workers ?? Math.max(2, availableParallelism())),
@@ -74,6 +81,7 @@ export function settle(options: ScanOptions): ScanSettings {
     families: options.families ?? [],
     sha256: options.sha256 ?? false,
     correlate: options.correlate ?? true,
+    comparison: options.baseline === undefined ? null : { baseline: options.baseline, roots },
     patience: options.patience ?? budget.milliseconds + EXTRA_PATIENCE,
     heap: options.heap ?? HEAP,
   };

@@ -28,7 +28,6 @@ export async function* scanToText(
   roots: readonly RootPath[],
   options: ScanOptions = {},
 ): AsyncGenerator<string> {
-  const settings = settle(options);
   options.signal?.throwIfAborted();
   const found = await findRoots(roots);
   const subject: Subject = {
@@ -39,5 +38,12 @@ export async function* scanToText(
       return planWork(walkInBulk(found, options), options.since, note, images);
     },
   };
-  yield* reportOn(subject, options, settings);
+  yield* reportOn(
+    subject,
+    options,
+    settle(
+      options,
+      found.map(({ path }) => path),
+    ),
+  );
 }

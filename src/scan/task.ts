@@ -1,6 +1,8 @@
+import type { Baseline } from '../baseline/baseline.ts';
 import type { Budget } from '../bytes/meter.ts';
 import type { Verdict } from '../ledger/terms.ts';
 import type { Family } from '../signs/marks/family.ts';
+import type { Path } from '../sources/folders/path.ts';
 import type { StoredBytes } from '../sources/streams/stored-bytes.ts';
 import type { Fingerprint } from '../verdict/incident/fingerprint.ts';
 import type { Policy } from '../verdict/policy.ts';
@@ -15,6 +17,14 @@ export interface WorkerSettings {
   readonly sha256: boolean;
   /** Whether files are compared over the whole scan. */
   readonly correlate: boolean;
+  /** What each file is compared with; null where there is nothing. */
+  readonly comparison: Comparison | null;
+}
+
+/** A known-good state, and what paths are relative to. */
+export interface Comparison {
+  readonly baseline: Baseline;
+  readonly roots: readonly Path[];
 }
 
 /** A batch of files: one message each way for hundreds of them. */

@@ -1,8 +1,10 @@
 import { workerData } from 'node:worker_threads';
+import { type HashName, knownGoodOf } from '../baseline/baseline.ts';
 import type { Format } from '../formats/format.ts';
 import { formats as builtin } from '../formats/table.ts';
 import { type Marks, marksWith } from '../signs/marks/marks.ts';
 import type { Path } from '../sources/folders/path.ts';
+import { relativeTo } from '../sources/folders/relative.ts';
 import { BatchReport } from './batch-report.ts';
 import { Witness } from './correlation/witness.ts';
 import { examineFile, examineStored, type FileOptions, hashFile } from './examine-file.ts';
@@ -10,6 +12,7 @@ import { doImageJob } from './images/image-job.ts';
 import type { ImageResult, ImageTask } from './images/image-task.ts';
 import {
   type CannotBegin,
+  type Comparison,
   type Digest,
   type Examined,
   Pulse,
@@ -39,7 +42,7 @@ export async function workOnImage(task: ImageTask): Promise<ImageResult | Cannot
 async function optionsWith(pulse: Pulse): Promise<FileOptions | CannotBegin> {
   const formats = await formatsOnce();
   if (!Array.isArray(formats)) return formats as CannotBegin;
-  const { policy, budget, sha256, correlate, families } = workerData as WorkerSettings;
+  const { policy, budget, sha256, correlate, families, comparison } = workerData as WorkerSettings;
   marks ??= marksWith(families);
   return {
     policy,
@@ -48,6 +51,7 @@ async function optionsWith(pulse: Pulse): Promise<FileOptions | CannotBegin> {
     marks,
     beat: () => pulse.beat(),
     ...(correlate ? { witness } : {}),
+    ...(comparison === null ? {} : { knownGoodOf: compareWith(comparison) }),
     ...(formats === builtin ? {} : { formats }),
   };
 }
@@ -74,6 +78,12 @@ function examineAll({ paths: joined, stored }: Task, pulse: Pulse, options: File
     );
   }
   return report.result();
+}
+
+function compareWith({ baseline, roots }: Comparison): FileOptions['knownGoodOf'] {
+  const relative = relativeTo(roots);
+  const names = Object.keys(baseline.hashes) as HashName[];
+  return { names, say: (path, digests) => knownGoodOf(baseline, relative(path), digests) };
 }
 
 let loaded: Promise<readonly Format[] | CannotBegin> | null = null;

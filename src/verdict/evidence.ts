@@ -5,6 +5,7 @@ import type { Texture } from '../ledger/terms.ts';
 import type { Mark } from '../signs/marks/family.ts';
 import type { Pattern } from '../signs/pattern.ts';
 import type { Transformation } from '../signs/transformations.ts';
+import type { KnownGood } from './known-good.ts';
 
 /** What the bytes are, and what the name says they should be. */
 export interface Identity {
@@ -59,4 +60,6 @@ export interface Evidence {
   readonly marks: readonly Mark[];
   /** Why the examination ended early; null if it didn't. */
   readonly stopped: string | null;
+  /** What a known-good state says of the file; left out where there is none, or it says nothing. */
+  readonly knownGood?: KnownGood;
 }

@@ -39,7 +39,8 @@ export function judge(evidence: Evidence, policy: Policy = defaultPolicy): Judge
   const reasons: Reason[] = [];
   let verdict: Verdict | null = null;
   for (const rule of rules) {
-    const said = verdict !== null && rule.verdict === 'intact' ? null : rule.applies(facts);
+    const said =
+      verdict !== null && rule.verdict === 'intact' && rule.isNews !== true ? null : rule.applies(facts);
     if (said === null) continue;
     verdict ??= rule.verdict;
     reasons.push({ code: rule.code, ...said });
@@ -51,7 +52,7 @@ export function judge(evidence: Evidence, policy: Policy = defaultPolicy): Judge
   return {
     verdict,
     restore: advice[verdict],
-    floor: facts.floor,
+    floor: evidence.knownGood?.kind === 'same' ? 1 : facts.floor,
     reasons,
     encrypted,
     families: familiesOf(evidence),

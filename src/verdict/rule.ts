@@ -15,6 +15,8 @@ export interface Rule {
   readonly verdict: Verdict;
   /** What the rule says, in general; the documentation lists it. */
   readonly says: string;
+  /** Told beside any other verdict, where other rules of this one's verdict would only repeat the good news. */
+  readonly isNews?: true;
   /** What it says of this file, or null where it doesn't apply. */
   applies(facts: Facts): { text: string; at: number | null } | null;
 }

@@ -1,5 +1,6 @@
-import type { ReportedPath } from '../report/line.ts';
-import { fromBytes, fromText, nameOf, type Path } from '../sources/folders/path.ts';
+import type { ReportedPath, ScanLine } from '../../report/line.ts';
+import { fromBytes, fromText, nameOf, type Path } from './path.ts';
+import { shortRoot } from './roots.ts';
 
 /** The path that a report's line is on, with every byte. */
 export function pathOf({ text, raw }: ReportedPath): Path {
@@ -17,6 +18,11 @@ export function relativeTo(roots: readonly Path[]): (path: Path) => Path {
     if (root === undefined) return path.replace(/^(?:\.?\/+)+/, '') as Path;
     return path === root ? nameOf(path) : (path.slice(withSlash(root).length) as Path);
   };
+}
+
+/** The roots of a report, as the paths of its lines begin with them. */
+export function rootsOf({ roots }: Pick<ScanLine, 'roots'>): Path[] {
+  return roots.map((root) => shortRoot(pathOf(root)));
 }
 
 function withSlash(root: Path): string {
