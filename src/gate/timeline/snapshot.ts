@@ -41,7 +41,11 @@ export async function findSnapshots(
   given: readonly RootPath[],
   notices: Notice[],
 ): Promise<readonly Snapshot[]> {
-  const roots = (await findRoots(given)).map(enterSnapper);
+  const found = await findRoots(given);
+  for (const { path, stats } of found) {
+    if (!stats.isDirectory()) throw new SnapshotError(`${displayText(path)} is no folder`);
+  }
+  const roots = found.map(enterSnapper);
   if (roots.length < given.length) {
     notices.push({
       level: 'note',
@@ -49,9 +53,6 @@ export async function findSnapshots(
     });
   }
   if (roots.length < 2) throw new SnapshotError('a timeline needs two snapshots or more');
-  for (const { path, stats } of roots) {
-    if (!stats.isDirectory()) throw new SnapshotError(`${displayText(path)} is no folder`);
-  }
   refuseOverlaps(roots);
   const labels = labelsOf(roots.map(({ path }) => path));
   return roots.map((root, i) => toSnapshot(root, labels[i]!));
