@@ -33,6 +33,8 @@ export const families: Readonly<Record<string, readonly string[]>> = {
     'onenote',
   ],
   access: ['access', 'accdb', 'cfb'],
+  // The oldest protocol is text, and a language of that extension is, too.
+  pickle: ['pickle', 'text', 'json'],
   riff: ['riff', 'wav', 'rf64', 'avi', 'webp', 'rmid', 'qcp', 'soundfont', 'dls', 'ani', 'corel-draw'],
   iff: ['aiff', 'iff-8svx', 'iff-maud', 'iff-ilbm', 'iff-maya', 'lightwave', 'modo', 'maya'],
   'iso-bmff': ['mp4', 'm4a', '3gp', 'mov', 'heif', 'avif', 'cr3', 'jp2'],

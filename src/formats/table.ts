@@ -3,6 +3,7 @@ import { sevenZip } from './7z/7z.ts';
 import { age } from './age.ts';
 import { amr } from './amr.ts';
 import { ar, deb } from './ar/ar.ts';
+import { arc } from './arc/arc.ts';
 import { arj } from './arj.ts';
 import { arrow, arrowStream } from './arrow/arrow.ts';
 import { asf } from './asf/asf.ts';
@@ -116,6 +117,7 @@ import { pcapng } from './pcap/pcapng.ts';
 import { pcf } from './pcf.ts';
 import { pdf } from './pdf/pdf.ts';
 import { pe } from './pe/pe.ts';
+import { pickle } from './pickle.ts';
 import { png } from './png/png.ts';
 import { pgControl } from './postgres/control.ts';
 import { pgCopy } from './postgres/copy.ts';
@@ -232,6 +234,7 @@ export const formats: readonly Format[] = [
   pcf,
   eot,
   idlSave,
+  pickle,
   lotus123,
   lotus123Release3,
   quattro,
@@ -244,6 +247,7 @@ export const formats: readonly Format[] = [
   squashfs,
   arj,
   lha,
+  arc,
   warc,
   rpm,
   rar,

@@ -329,16 +329,6 @@ export const programs: readonly KnownFormat[] = [
     spec: 'Perl Storable, Storable.xs',
   },
   {
-    id: 'pickle',
-    title: 'Python pickle, protocols 4 and 5',
-    extensions: ['pickle', 'pkl', 'joblib'],
-    signatures: [
-      { at: 0, hex: '8004950000000000000000', mask: 'ffffff00000000ffffffff' },
-      { at: 0, hex: '8005950000000000000000', mask: 'ffffff00000000ffffffff' },
-    ],
-    spec: 'PEP 3154; CPython pickletools',
-  },
-  {
     id: 'cbor',
     title: 'Self-described CBOR',
     extensions: ['cbor'],
