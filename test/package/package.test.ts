@@ -3,6 +3,7 @@ import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { buildDisk, buildFat } from '../support/fat-image.ts';
 import { temporaryFolder } from '../support/folder.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -24,6 +25,8 @@ describe('the package', () => {
         'dist/cli.js',
         'dist/index.js',
         'dist/index.d.ts',
+        'dist/images.js',
+        'dist/images.d.ts',
         'dist/worker.js',
       ]),
     );
@@ -51,6 +54,7 @@ describe('examples', () => {
   const examples = readdirSync(join(root, 'examples')).filter((name) => name.endsWith('.mjs'));
   const expected: Readonly<Record<string, RegExp>> = {
     'add-a-format.mjs': /^ACME record intact$/m,
+    'list-an-image.mjs': /^p1: FAT12 file system$\n^ {2}docs\/a\.txt, 1200 bytes, from byte \d+$/m,
     'examine-an-upload.mjs': /^intact - [\s\S]*^encrypted - /m,
     'scan-a-share.mjs': /^\d+ files are safe to restore$/m,
   };
@@ -67,6 +71,10 @@ describe('examples', () => {
       writeFileSync(join(folder, name), readFileSync(join(root, 'examples', name)));
       mkdirSync(join(folder, 'fixtures'));
       writeFileSync(join(folder, 'fixtures', 'a.txt'), 'An honest line of text.\n'.repeat(50));
+      writeFileSync(
+        join(folder, 'disk.img'),
+        buildDisk(buildFat({ 'docs/a.txt': Buffer.alloc(1200, 'text ') })),
+      );
       const output = execFileSync(process.execPath, [name], { cwd: folder, encoding: 'utf8' });
       expect(output).toMatch(expected[name]!);
     });
