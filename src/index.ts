@@ -8,6 +8,20 @@ export type { Examination } from './examine/examination.ts';
 export { type ExamineOptions, examine } from './examine/examine.ts';
 export type { Context, ExaminedMember, Format, KnownFormat, Signature } from './formats/format.ts';
 export { formats as builtinFormats } from './formats/table.ts';
+export { type ApplyOptions, applyPlan } from './gate/restore/apply.ts';
+export { ApplyError } from './gate/restore/apply-error.ts';
+export type { ApplyLine } from './gate/restore/apply-line.ts';
+export { type PlanOptions, plan } from './gate/restore/plan.ts';
+export { PlanError } from './gate/restore/plan-error.ts';
+export { readPlan } from './gate/restore/plan-file.ts';
+export type { MissingLine, PlanLine, RestoreLine } from './gate/restore/plan-line.ts';
+export type { Attack } from './gate/timeline/attack.ts';
+export type { Counts as SnapshotCounts } from './gate/timeline/census.ts';
+export type { History, Version as FileVersion } from './gate/timeline/history.ts';
+export type { TimelineOptions, TimelineProgress } from './gate/timeline/options.ts';
+export { type Notice as SnapshotNotice, type Snapshot, SnapshotError } from './gate/timeline/snapshot.ts';
+export { type Timeline, timeline } from './gate/timeline/timeline.ts';
+export { type TimelineLine, timelineLines } from './gate/timeline/timeline-line.ts';
 export { Ledger } from './ledger/ledger.ts';
 export type { MemberOutcome, Observation } from './ledger/observation.ts';
 export type { Segment, State } from './ledger/segment.ts';
@@ -29,6 +43,19 @@ export type {
   UnreadLine,
   VolumeLine,
 } from './report/line.ts';
+export type { Item, ItemKind } from './salvage/item.ts';
+export { SafeFolder, type Saved, UnsafeFolder } from './salvage/safe-folder.ts';
+export {
+  defaultSalvageLimits,
+  findSalvageable,
+  type Salvageable,
+  type SalvageableItem,
+  type SalvagedItem,
+  type SalvageEnd,
+  type SalvageLimits,
+  type SalvageOptions,
+  salvage,
+} from './salvage/salvage.ts';
 export { CrewError } from './scan/crew.ts';
 export type { ScanOptions } from './scan/options.ts';
 export { scan, scanToText } from './scan/scan.ts';

@@ -6,9 +6,11 @@ import { examine } from '../examine/examine.ts';
 import type { Verdict } from '../ledger/terms.ts';
 import { explain } from '../report/explanation.ts';
 import { fileLine } from '../report/line.ts';
-import { toNdjson } from '../report/ndjson.ts';
+import { toJsonLine, toNdjson } from '../report/ndjson.ts';
+import { salvageableLines } from '../report/salvageable-text.ts';
 import { toneOf } from '../report/summary.ts';
 import { printable } from '../report/text.ts';
+import { findSalvageableOf } from '../salvage/salvage.ts';
 import { exitCode, UsageError } from './exit.ts';
 import { marksFrom } from './families.ts';
 import { readStdin, STDIN } from './input.ts';
@@ -19,6 +21,8 @@ export interface ExplainOptions {
   readonly marks?: string;
   /** What the file would be called; for standard input, which has no name. */
   readonly name?: string;
+  /** Also tell what is provably left of the file. */
+  readonly salvageable?: boolean;
 }
 
 /** Explains one file on standard output, and returns the exit code. @throws UsageError, ReadError */
@@ -35,7 +39,7 @@ export function examineFile(path: string, options: ExplainOptions): Promise<numb
 
 async function tell(
   path: string,
-  { json, marks, name }: ExplainOptions,
+  { json, marks, name, salvageable }: ExplainOptions,
   inWords: (name: string, examination: Examination) => string[],
 ): Promise<number> {
   const shown = name ?? (path === STDIN ? 'standard input' : path);
@@ -47,16 +51,22 @@ async function tell(
     }
     const sibling = (other: string) =>
       path === STDIN ? null : openBeside(join(dirname(path), basename(other)));
-    const examination = examine(source, {
+    const examineOptions = {
       name: basename(name ?? (path === STDIN ? '' : path)),
       sibling,
       marks: marksFrom(marks),
-    });
+    };
+    const examination = examine(source, examineOptions);
     const modified = source instanceof FileSource ? source.stats.mtime : null;
     const lines =
       json === true
         ? [toNdjson(fileLine({ path: { text: shown }, modified }, examination)).trimEnd()]
         : inWords(shown, examination);
+    if (salvageable === true) {
+      const left = findSalvageableOf({ source, examination, options: examineOptions });
+      if (json === true) lines.push(toJsonLine({ type: 'salvageable', ...left }).trimEnd());
+      else lines.push(...salvageableLines(left, painterFor(process.stdout)));
+    }
     process.stdout.write(`${lines.join('\n')}\n`);
     return codeFor(examination.judgement.verdict);
   } finally {

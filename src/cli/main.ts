@@ -67,6 +67,11 @@ program
     '--baseline <file>',
     'a known-good state: a report with hashes, sha256sum lines, NSRL CSV, or DFXML',
   )
+  .option(
+    '--cache <file>',
+    'results of the last scan, used for files that are the same by both times; made anew at the end',
+  )
+  .option('--trust-mtime', 'with --cache: even if the time of change differs; not where times may be forged')
   .option('--plugin <module...>', 'modules that export formats of your own')
   .option('--marks <file>', 'marks of further families, as JSON; `families --json` shows the form')
   .action(async (paths: string[], options: ScanCommandOptions) => {
@@ -107,6 +112,11 @@ program
     '--baseline <file>',
     'a known-good state: a report with hashes, sha256sum lines, NSRL CSV, or DFXML',
   )
+  .option(
+    '--cache <file>',
+    'results of the last scan, used for files that are the same by both times; made anew at the end',
+  )
+  .option('--trust-mtime', 'with --cache: even if the time of change differs; not where times may be forged')
   .option('--plugin <module...>', 'modules that export formats of your own')
   .option('--marks <file>', 'marks of further families, as JSON; `families --json` shows the form')
   .action(async (paths: string[], options: GateCommandOptions) => {
@@ -171,6 +181,11 @@ program
     '--baseline <file>',
     'a known-good state: a report with hashes, sha256sum lines, NSRL CSV, or DFXML',
   )
+  .option(
+    '--cache <file>',
+    'results of the last scan, used for files that are the same by both times; made anew at the end',
+  )
+  .option('--trust-mtime', 'with --cache: even if the time of change differs; not where times may be forged')
   .option('--plugin <module...>', 'modules that export formats of your own')
   .option('--marks <file>', 'marks of further families, as JSON; `families --json` shows the form')
   .option('--scratch <folder>', "for lists meanwhile, about 200 bytes a file (default: the system's)")
@@ -206,6 +221,7 @@ program
   .description('tell why a file has its verdict: reasons, what proves which bytes, a map of the file')
   .argument('<file>', 'the file to examine; it is opened read-only; - is standard input')
   .option('--name <name>', 'what the file is called, where it comes by standard input')
+  .option('--salvageable', 'also tell which ranges, and which pieces inside, are provably untouched')
   .option('--json', 'print the report line of the file instead')
   .option('--marks <file>', 'marks of further families, as JSON; `families --json` shows the form')
   .action(async (file: string, options: ExplainOptions) => {

@@ -9,7 +9,7 @@ export interface Provability {
 }
 
 /** Contrast says "not ciphertext", not "unchanged": it proves no copy. */
-const strong: readonly State[] = ['checksum', 'decoder', 'grammar', 'structure', 'padding'];
+export const strong: readonly State[] = ['checksum', 'decoder', 'grammar', 'structure', 'padding'];
 
 /** What the examination of a piece proves of it; null where that isn't all of its bytes, unchanged. */
 export function provenByItself({ evidence, judgement }: Examination): Provability | null {
@@ -41,10 +41,4 @@ export function untouchedRanges(ledger: Ledger): Range[] {
     else joined.push({ start, end });
   }
   return joined;
-}
-
-export function isProved(ledger: Ledger, { start, end }: Range): boolean {
-  return ledger
-    .segments()
-    .every((segment) => segment.start >= end || segment.end <= start || strong.includes(segment.state));
 }

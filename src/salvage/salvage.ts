@@ -4,8 +4,11 @@ import type { ByteSource } from '../bytes/source.ts';
 import { type ExamineOptions, examine } from '../examine/examine.ts';
 import { fromText } from '../sources/folders/path.ts';
 import { version } from '../version.ts';
+import { databasePages } from './finders/database-pages.ts';
 import { members } from './finders/members.ts';
 import { messages } from './finders/messages.ts';
+import { officeStreams } from './finders/office-streams.ts';
+import { pdfObjects } from './finders/pdf-objects.ts';
 import { zipEntries } from './finders/zip-entries.ts';
 import type { Finder, Item, Subject } from './item.ts';
 import { untouchedRanges } from './provable.ts';
@@ -53,7 +56,13 @@ export interface SalvageEnd {
 }
 
 /** All that apply, in this order; an entry of a zip archive isn't sought a second time as a member. */
-const finders: readonly (readonly Finder[])[] = [[zipEntries, members], [messages]];
+const finders: readonly (readonly Finder[])[] = [
+  [zipEntries, members],
+  [messages],
+  [databasePages],
+  [pdfObjects],
+  [officeStreams],
+];
 
 /**
  * Finds what of a file is provably as its writer wrote it: files inside it, messages. Nothing is guessed: what has no
@@ -61,9 +70,14 @@ const finders: readonly (readonly Finder[])[] = [[zipEntries, members], [message
  * @throws ReadError when the storage fails
  */
 export function findSalvageable(source: ByteSource, options: SalvageOptions = {}): Salvageable {
+  return findSalvageableOf(subjectOf(source, options), options);
+}
+
+/** The same of a file that was examined already. @throws ReadError when the storage fails */
+export function findSalvageableOf(subject: Subject, options: SalvageOptions = {}): Salvageable {
   const items: SalvageableItem[] = [];
   const limits = { ...defaultSalvageLimits, ...options.limits };
-  const subject = subjectOf(source, options);
+  const { source } = subject;
   const stopped = search(subject, limits, ({ source: _, ...item }) => items.push(item));
   return {
     size: source.size,

@@ -1,0 +1,39 @@
+import type { Range } from '../bytes/range.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import { strong } from './provable.ts';
+
+/** The ranges of a file that are proved unchanged, to be asked many times. */
+export class ProvedRanges {
+  readonly #ranges: Range[] = [];
+
+  constructor(ledger: Ledger) {
+    for (const { start, end } of ledger.ranges(...strong)) {
+      const last = this.#ranges.at(-1);
+      if (last?.end === start) this.#ranges[this.#ranges.length - 1] = { start: last.start, end };
+      else this.#ranges.push({ start, end });
+    }
+  }
+
+  covers({ start, end }: Range): boolean {
+    let low = 0;
+    let high = this.#ranges.length - 1;
+    while (low <= high) {
+      const middle = (low + high) >>> 1;
+      const range = this.#ranges[middle]!;
+      if (start >= range.end) low = middle + 1;
+      else if (start < range.start) high = middle - 1;
+      else return end <= range.end;
+    }
+    return false;
+  }
+}
+
+/** The largest floor of the segments within a range, in bytes. */
+export function floorWithin(ledger: Ledger, { start, end }: Range): number {
+  let floor = 1;
+  for (const segment of ledger.segments()) {
+    if (segment.start >= end) break;
+    if (segment.end > start) floor = Math.max(floor, segment.floor);
+  }
+  return floor;
+}
