@@ -228,7 +228,7 @@ function printSummary(progress: Progress | null, milliseconds: number, interrupt
   if (progress === null) return;
   const { files, bytes, counts, skipped, unread } = progress;
   const worstFolders = progress.worstFolders(WORST_FOLDERS);
-  const totals = { files, bytes, counts, skipped, unread, milliseconds, interrupted, worstFolders };
+  const totals = { files, bytes, counts, skipped, unread, milliseconds, interrupted, worstFolders, incident: progress.incident };
   process.stderr.write(`${summarise(totals, painterFor(process.stderr)).join('\n')}\n`);
 }
 

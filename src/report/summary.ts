@@ -1,6 +1,7 @@
 import { type Verdict, verdicts } from '../ledger/terms.ts';
 import type { Paint } from './explanation.ts';
-import { bytesText } from './text.ts';
+import type { IncidentLine } from './line.ts';
+import { bytesText, printable } from './text.ts';
 
 /** What a finished scan came to. */
 export interface Totals {
@@ -16,6 +17,8 @@ export interface Totals {
     readonly files: number;
     readonly counts: Readonly<Partial<Record<Verdict, number>>>;
   }[];
+  /** What files that were hit have in common; null where that is nothing. */
+  readonly incident?: IncidentLine | null;
 }
 
 export const toneOf: Readonly<Record<Verdict, 'good' | 'bad' | 'doubtful'>> = {
@@ -48,6 +51,7 @@ export function summarise(totals: Totals, paint: Paint): string[] {
       .filter((verdict) => totals.counts[verdict] > 0)
       .map((verdict) => verdictRow(verdict, totals, paint)),
     ...folderRows(totals, paint),
+    ...incidentRows(totals, paint),
     ...leftOutRows(totals, paint),
     ...(interrupted ? [paint('interrupted: what is not listed was not examined', 'bad')] : []),
   ];
@@ -66,6 +70,24 @@ function folderRows({ worstFolders }: Totals, paint: Paint): string[] {
       const parts = Object.entries(counts).map(([verdict, number]) => `${number} ${verdict}`);
       return `${files.toLocaleString('en-US').padStart(10)}  ${folder}  ${paint(parts.join(', '), 'faint')}`;
     }),
+  ];
+}
+
+const MOST_MARKS = 5;
+
+function incidentRows({ incident }: Totals, paint: Paint): string[] {
+  if (incident === undefined || incident === null) return [];
+  const { marks, raised } = incident;
+  return [
+    ...(marks.length > 0 ? ['files that were hit have in common:'] : []),
+    ...marks
+      .slice(0, MOST_MARKS)
+      .map(
+        ({ text, files, kinds }) =>
+          `${files.toLocaleString('en-US').padStart(10)}  ${printable(text)}  ${paint(`files of ${kinds} kinds`, 'faint')}`,
+      ),
+    ...(raised.encrypted > 0 ? [`${count(raised.encrypted, 'suspect')} raised to encrypted by this`] : []),
+    ...(raised.suspect > 0 ? [`${count(raised.suspect, 'unproved file')} raised to suspect by this`] : []),
   ];
 }
 
