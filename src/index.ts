@@ -1,3 +1,6 @@
+export type { Baseline } from './baseline/baseline.ts';
+export { BaselineError } from './baseline/baseline-error.ts';
+export { readBaseline } from './baseline/read-baseline.ts';
 export { Broken, OverBudget, ReadError, Truncated } from './bytes/errors.ts';
 export { FileSource } from './bytes/file-source.ts';
 export { type Budget, defaultBudget, Meter } from './bytes/meter.ts';
@@ -8,6 +11,29 @@ export type { Examination } from './examine/examination.ts';
 export { type ExamineOptions, examine } from './examine/examine.ts';
 export type { Context, ExaminedMember, Format, KnownFormat, Signature } from './formats/format.ts';
 export { formats as builtinFormats } from './formats/table.ts';
+export type { CanaryState, Decision, GateReason } from './gate/decision.ts';
+export { decisionText } from './gate/decision-text.ts';
+export {
+  type DecideOptions,
+  decide,
+  type GateOptions,
+  gate,
+  gateTar,
+  type TarGateOptions,
+} from './gate/gate.ts';
+export { PathList } from './gate/path-list.ts';
+export {
+  type Action,
+  type Actions,
+  type Canary,
+  defaultGatePolicy,
+  type FileRule,
+  type GateLimits,
+  type GatePolicy,
+  type Kind,
+} from './gate/policy.ts';
+export { PolicyError } from './gate/policy-error.ts';
+export { readPolicy } from './gate/read-policy.ts';
 export { type ApplyOptions, applyPlan } from './gate/restore/apply.ts';
 export { ApplyError } from './gate/restore/apply-error.ts';
 export type { ApplyLine } from './gate/restore/apply-line.ts';
@@ -15,6 +41,7 @@ export { type PlanOptions, plan } from './gate/restore/plan.ts';
 export { PlanError } from './gate/restore/plan-error.ts';
 export { readPlan } from './gate/restore/plan-file.ts';
 export type { MissingLine, PlanLine, RestoreLine } from './gate/restore/plan-line.ts';
+export type { GatedFile } from './gate/tally.ts';
 export type { Attack } from './gate/timeline/attack.ts';
 export type { Counts as SnapshotCounts } from './gate/timeline/census.ts';
 export type { History, Version as FileVersion } from './gate/timeline/history.ts';
@@ -56,9 +83,12 @@ export {
   type SalvageOptions,
   salvage,
 } from './salvage/salvage.ts';
+export { CacheError } from './scan/cache/cache-file.ts';
+export type { CacheOptions } from './scan/cache/cache-options.ts';
 export { CrewError } from './scan/crew.ts';
 export type { ScanOptions } from './scan/options.ts';
 export { scan, scanToText } from './scan/scan.ts';
+export { scanTar, scanTarToText, type TarScanOptions } from './scan/scan-tar.ts';
 export type { Progress } from './scan/tally.ts';
 export type { Family, Mark } from './signs/marks/family.ts';
 export { builtinMarks, Marks, marksWith } from './signs/marks/marks.ts';
@@ -75,6 +105,8 @@ export type {
 } from './sources/images/file-system.ts';
 export { type Image, type ImageVolume, openImage, type VolumeContent } from './sources/images/open-image.ts';
 export type { Volume, VolumeTable } from './sources/images/volumes.ts';
+export type { SpoolLimits } from './sources/streams/spool.ts';
+export { NoTar } from './sources/streams/tar-stream.ts';
 export type { Evidence, Identity, RandomRun } from './verdict/evidence.ts';
 export { type Judgement, judge } from './verdict/judge.ts';
 export { defaultPolicy, type Policy, type RestoreAdvice } from './verdict/policy.ts';

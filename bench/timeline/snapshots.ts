@@ -32,8 +32,10 @@ export interface SnapshotPlan {
 
 /** What's true of one path. */
 export interface Truth {
-  /** SHA-256 of the last content that the owner wrote. */
+  /** SHA-256 of the owner's last content that a snapshot holds. */
   last: string;
+  /** Of what the owner wrote last, which may have been hit before it was seen. */
+  now: string;
   /** Index of the last snapshot in which it stood. */
   seen: number;
   hit: number | null;
@@ -96,7 +98,7 @@ class Maker {
     }
     for (const file of walk(path)) {
       const last = hash(readFileSync(join(path, file)));
-      this.#truth.set(file, { last, seen: 0, hit: null, deleted: false });
+      this.#truth.set(file, { last, now: last, seen: 0, hit: null, deleted: false });
     }
   }
 
@@ -122,7 +124,7 @@ class Maker {
     if (truth.deleted || !/\.(?:txt|log|csv)$/.test(file) || file.startsWith('documents-')) return;
     const text = `${readFileSync(join(path, file), 'latin1')}one more line ${this.#random.below(1000)}\n`;
     replace(join(path, file), Buffer.from(text, 'latin1'));
-    truth.last = hash(Buffer.from(text, 'latin1'));
+    truth.now = hash(Buffer.from(text, 'latin1'));
   }
 
   #add(path: string, index: number, number: number): void {
@@ -130,7 +132,7 @@ class Maker {
     const text = Buffer.from(`written on day ${index}, number ${number}\n`.repeat(20));
     mkdirSync(join(path, 'new'), { recursive: true });
     writeFileSync(join(path, file), text);
-    this.#truth.set(file, { last: hash(text), seen: index, hit: null, deleted: false });
+    this.#truth.set(file, { last: hash(text), now: hash(text), seen: index, hit: null, deleted: false });
   }
 
   #delete(path: string, file: string): void {
@@ -182,7 +184,9 @@ class Maker {
   #see(path: string, index: number): void {
     for (const file of walk(path)) {
       const truth = this.#truth.get(file);
-      if (truth !== undefined && truth.hit === null) truth.seen = index;
+      if (truth === undefined || truth.hit !== null) continue;
+      truth.seen = index;
+      truth.last = truth.now;
     }
   }
 }
