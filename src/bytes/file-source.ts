@@ -1,4 +1,4 @@
-import { closeSync, constants, fstatSync, openSync, readSync, type Stats } from 'node:fs';
+import { type BigIntStats, closeSync, constants, fstatSync, openSync, readSync, type Stats } from 'node:fs';
 import { ReadError } from './errors.ts';
 import type { ByteSource } from './source.ts';
 
@@ -61,6 +61,11 @@ export class FileSource implements ByteSource {
   /** How often the file was read from. What one read gives is of one moment. */
   get reads(): number {
     return this.#reads;
+  }
+
+  /** The file as it is now, times to the nanosecond. */
+  identity(): BigIntStats {
+    return fstatSync(this.#fd, { bigint: true });
   }
 
   /** Whether size or modification time differ now from when the file was opened. */

@@ -5,6 +5,7 @@ import { type GateOptions, gate, gateTar } from '../gate/gate.ts';
 import { PathList, toListed } from '../gate/path-list.ts';
 import type { GatedFile } from '../gate/tally.ts';
 import { toNdjson } from '../report/ndjson.ts';
+import { CacheError } from '../scan/cache/cache-file.ts';
 import { CrewError } from '../scan/crew.ts';
 import { pathOf } from '../sources/folders/relative.ts';
 import { MissingRoot } from '../sources/folders/roots.ts';
@@ -26,7 +27,7 @@ export interface GateCommandOptions extends Omit<ScanCommandOptions, 'all'>, Pol
 
 /** Decides over the paths, prints the decision, writes the lists, and returns the exit code. @throws UsageError, OutputError */
 export async function runGate(paths: string[], options: GateCommandOptions): Promise<number> {
-  const policy = policyFrom(options);
+  const policy = await policyFrom(options);
   const interruption = new AbortController();
   const interrupt = () => interruption.abort();
   process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
@@ -68,7 +69,12 @@ async function deciderOver(
 }
 
 function isWrongUse(error: unknown): error is Error {
-  return error instanceof MissingRoot || error instanceof CrewError || error instanceof NoTar;
+  return (
+    error instanceof MissingRoot ||
+    error instanceof CrewError ||
+    error instanceof NoTar ||
+    error instanceof CacheError
+  );
 }
 
 /** The lists and the report that were asked for. */

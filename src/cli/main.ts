@@ -168,24 +168,10 @@ program
   .option('--exclude <glob...>', 'leave out what matches')
   .option('--cross-mounts', 'go into other file systems mounted below')
   .option(
-    '--since <time>',
-    'only what changed since then, by either of its times: ISO 8601, or as 7d, 12h',
-    timeOf,
-  )
-  .option(
     '--floor <bytes>',
     'the largest floor with which a file counts as intact (default: 4096)',
     wholeNumber,
   )
-  .option(
-    '--baseline <file>',
-    'a known-good state: a report with hashes, sha256sum lines, NSRL CSV, or DFXML',
-  )
-  .option(
-    '--cache <file>',
-    'results of the last scan, used for files that are the same by both times; made anew at the end',
-  )
-  .option('--trust-mtime', 'with --cache: even if the time of change differs; not where times may be forged')
   .option('--plugin <module...>', 'modules that export formats of your own')
   .option('--marks <file>', 'marks of further families, as JSON; `families --json` shows the form')
   .option('--scratch <folder>', "for lists meanwhile, about 200 bytes a file (default: the system's)")

@@ -1,7 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { defaultGatePolicy, type GatePolicy, type Kind } from '../gate/policy.ts';
 import { PolicyError } from '../gate/policy-error.ts';
-import { parsePolicy } from '../gate/policy-file.ts';
+import { readPolicy } from '../gate/read-policy.ts';
 import { UsageError } from './exit.ts';
 
 /** What `--accept` may name: what isn't known, or is ciphertext, is never accepted. */
@@ -14,8 +13,8 @@ export interface PolicyOptions {
 }
 
 /** The policy of the file, or the usual one, with what the command line says otherwise. @throws UsageError */
-export function policyFrom({ policy: file, accept = [], floor }: PolicyOptions): GatePolicy {
-  const policy = file === undefined ? defaultGatePolicy : readPolicy(file);
+export async function policyFrom({ policy: file, accept = [], floor }: PolicyOptions): Promise<GatePolicy> {
+  const policy = file === undefined ? defaultGatePolicy : await policyIn(file);
   const accepted = accept.map((kind): [Kind, 'accept'] => [acceptableKind(kind), 'accept']);
   return {
     ...policy,
@@ -24,9 +23,9 @@ export function policyFrom({ policy: file, accept = [], floor }: PolicyOptions):
   };
 }
 
-function readPolicy(file: string): GatePolicy {
+async function policyIn(file: string): Promise<GatePolicy> {
   try {
-    return parsePolicy(readFileSync(file, 'utf8'));
+    return await readPolicy(file);
   } catch (error) {
     if (error instanceof PolicyError) throw new UsageError(`${file}, ${error.message}`);
     throw new UsageError(`${file}: ${error instanceof Error ? error.message : String(error)}`);

@@ -6,6 +6,7 @@ import type { FileLine, ImageLine, SkippedLine, SpaceLine, UnreadLine, VolumeLin
 import { schemeText } from '../report/scheme-text.ts';
 import { summarise, toneOf } from '../report/summary.ts';
 import { printable } from '../report/text.ts';
+import { CacheError } from '../scan/cache/cache-file.ts';
 import { CrewError } from '../scan/crew.ts';
 import type { ScanOptions } from '../scan/options.ts';
 import { scanToText } from '../scan/scan.ts';
@@ -40,6 +41,8 @@ export interface ScanCommandOptions extends ExportOptions {
   readonly tar?: string;
   readonly since?: Date;
   readonly baseline?: string;
+  readonly cache?: string;
+  readonly trustMtime?: boolean;
   readonly plugin?: string[];
   readonly marks?: string;
   /** True with `--images`, false with `--no-images`. */
@@ -70,7 +73,12 @@ export async function runScan(paths: string[], options: ScanCommandOptions): Pro
     });
     await pour(lines, sinks, interruption);
   } catch (error) {
-    if (error instanceof MissingRoot || error instanceof CrewError || error instanceof NoTar)
+    if (
+      error instanceof MissingRoot ||
+      error instanceof CrewError ||
+      error instanceof NoTar ||
+      error instanceof CacheError
+    )
       throw new UsageError(error.message);
     throw error;
   } finally {
@@ -106,16 +114,19 @@ export async function readComparison({
 }
 
 /** Paths or an archive, not both, not neither. @throws UsageError */
-export function expectOneSubject<Options extends Pick<ScanCommandOptions, 'tar' | 'since'>>(
-  paths: readonly string[],
-  options: Options,
-): Options {
-  const { tar, since } = options;
+export function expectOneSubject<
+  Options extends Pick<ScanCommandOptions, 'tar' | 'since' | 'cache' | 'trustMtime'>,
+>(paths: readonly string[], options: Options): Options {
+  const { tar, since, cache, trustMtime } = options;
   if (tar === undefined && paths.length === 0)
     throw new UsageError('nothing to examine: give paths, or --tar');
   if (tar !== undefined && paths.length > 0) throw new UsageError('give paths or --tar, not both');
   if (tar !== undefined && since !== undefined)
     throw new UsageError('--since asks file systems; the times in an archive prove nothing');
+  if (tar !== undefined && cache !== undefined)
+    throw new UsageError('--cache knows files of file systems, not archives');
+  if (trustMtime === true && cache === undefined)
+    throw new UsageError('--trust-mtime says how --cache is used: give both');
   return options;
 }
 
@@ -129,6 +140,9 @@ export function scanOptions(options: ScanCommandOptions): ScanOptions {
     ...(floor === undefined ? {} : { policy: { floor } }),
     ...(marks === undefined ? {} : { families: readFamilies(marks) }),
     ...(images === undefined ? {} : { images }),
+    ...(options.cache === undefined
+      ? {}
+      : { cache: { file: options.cache, trustMtime: options.trustMtime === true } }),
     ...(options.since === undefined ? {} : { since: options.since }),
     deleted: options.deleted === true,
     hit: options.hit === true,
@@ -226,9 +240,20 @@ const unsafeLine =
 
 function printSummary(progress: Progress | null, milliseconds: number, interrupted: boolean): void {
   if (progress === null) return;
-  const { files, bytes, counts, skipped, unread } = progress;
+  const { files, bytes, counts, skipped, unread, changed } = progress;
   const worstFolders = progress.worstFolders(WORST_FOLDERS);
-  const totals = { files, bytes, counts, skipped, unread, milliseconds, interrupted, worstFolders, incident: progress.incident };
+  const totals = {
+    files,
+    bytes,
+    counts,
+    skipped,
+    unread,
+    changed,
+    milliseconds,
+    interrupted,
+    worstFolders,
+    incident: progress.incident,
+  };
   process.stderr.write(`${summarise(totals, painterFor(process.stderr)).join('\n')}\n`);
 }
 

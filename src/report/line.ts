@@ -231,6 +231,8 @@ export interface EndLine {
   readonly skipped: number;
   /** Files and folders that couldn't be read. */
   readonly unread: number;
+  /** Files that changed while they were examined; left out where none did. */
+  readonly changed?: number;
   readonly interrupted: boolean;
   /** ISO 8601, UTC. */
   readonly finished: string;

@@ -10,6 +10,8 @@ export interface Totals {
   readonly counts: Readonly<Record<Verdict, number>>;
   readonly skipped: number;
   readonly unread: number;
+  /** Files that changed while they were examined. */
+  readonly changed?: number;
   readonly milliseconds: number;
   readonly interrupted: boolean;
   readonly worstFolders: readonly {
@@ -91,8 +93,11 @@ function incidentRows({ incident }: Totals, paint: Paint): string[] {
   ];
 }
 
-function leftOutRows({ skipped, unread }: Totals, paint: Paint): string[] {
+function leftOutRows({ skipped, unread, changed = 0 }: Totals, paint: Paint): string[] {
   return [
+    ...(changed > 0
+      ? [paint(`${count(changed, 'file')} changed while being examined: look at them again`, 'doubtful')]
+      : []),
     ...(unread > 0 ? [paint(`${count(unread, 'path')} could not be read; the report says why`, 'bad')] : []),
     ...(skipped > 0 ? [`${count(skipped, 'path')} skipped (links, devices, …); the report lists them`] : []),
   ];

@@ -3,6 +3,7 @@ import type { ReportLine } from '../report/line.ts';
 import { toNdjson } from '../report/ndjson.ts';
 import { folderOf, type Path } from '../sources/folders/path.ts';
 import type { Fingerprint } from '../verdict/incident/fingerprint.ts';
+import { type CacheRecord, isKept } from './cache/cache-record.ts';
 import type { Testimony } from './correlation/witness.ts';
 import type { ExaminedFile } from './examine-file.ts';
 import type { Examined, HeldFile } from './task.ts';
@@ -13,6 +14,8 @@ export class BatchReport {
   readonly #unsafe = new Map<string, { folder: string; verdict: Verdict; files: number }>();
   readonly #samples: Fingerprint[] = [];
   readonly #files: HeldFile[] = [];
+  readonly #kept: CacheRecord[] = [];
+  #changed = 0;
   #bytes = 0;
   #text = '';
 
@@ -21,9 +24,13 @@ export class BatchReport {
     this.#text += toNdjson(line);
   }
 
-  addFile(path: Path, { line, testimony }: ExaminedFile): void {
+  addFile(path: Path, { line, testimony, keys }: ExaminedFile): void {
     const json = toNdjson(line);
     this.#count(path, line);
+    if (line.changed === true) this.#changed++;
+    if (keys !== undefined && isKept(line) && testimony?.isOpen !== true) {
+      this.#kept.push({ ...keys, text: json, sample: testimony?.fingerprint ?? null });
+    }
     if (testimony?.isOpen) this.#files.push(heldFile(path, json, testimony));
     else this.#text += json;
     if (testimony?.isOpen === false) this.#samples.push(testimony.fingerprint);
@@ -36,6 +43,8 @@ export class BatchReport {
       bytes: this.#bytes,
       unsafe: [...this.#unsafe.values()],
       held: { samples: this.#samples, files: this.#files },
+      ...(this.#kept.length > 0 ? { kept: this.#kept } : {}),
+      ...(this.#changed > 0 ? { changed: this.#changed } : {}),
     };
   }
 

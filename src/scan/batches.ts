@@ -2,7 +2,9 @@ import { toNdjson } from '../report/ndjson.ts';
 import type { FileEntry, SkippedEntry, UnreadEntry, WalkEntry } from '../sources/folders/entry.ts';
 import type { Path } from '../sources/folders/path.ts';
 import { displayText, toReportedPath } from '../sources/folders/path-text.ts';
+import type { ResultCache } from './cache/result-cache.ts';
 import type { ImagePlanner } from './images/image-planner.ts';
+import type { Examined } from './task.ts';
 import type { Work } from './work.ts';
 
 /** Small enough that a batch takes a worker milliseconds, large enough that its messages cost little beside. */
@@ -16,8 +18,9 @@ export async function* planWork(
   since: Date | undefined,
   found: (files: number, bytes: number) => void,
   images?: ImagePlanner,
+  cache?: ResultCache,
 ): AsyncGenerator<Work> {
-  const planner = new Planner(since, found, images);
+  const planner = new Planner(since, found, images, cache);
   for await (const some of entries) yield* planner.plan(some);
   yield* planner.planParts();
 }
@@ -29,6 +32,8 @@ class Planner {
   readonly #since: number;
   readonly #found: (files: number, bytes: number) => void;
   readonly #images: ImagePlanner | undefined;
+  readonly #cache: ResultCache | undefined;
+  #cached: Examined[] = [];
   readonly #batch = new GrowingBatch();
   readonly #parts: FileEntry[] = [];
   #isWaiting = true;
@@ -37,7 +42,9 @@ class Planner {
     since: Date | undefined,
     found: (files: number, bytes: number) => void,
     images: ImagePlanner | undefined,
+    cache: ResultCache | undefined,
   ) {
+    this.#cache = cache;
     this.#since = since?.getTime() ?? Number.NEGATIVE_INFINITY;
     this.#found = found;
     this.#images = images;
@@ -57,6 +64,8 @@ class Planner {
       }
     }
     if (listed.length > 0) yield list(listed);
+    if (this.#cached.length > 0) yield { kind: 'cached', examined: this.#cached };
+    this.#cached = [];
   }
 
   /** Files that may be parts of images, now that these are known, and what's left. */
@@ -78,7 +87,10 @@ class Planner {
 
   #add(entry: FileEntry): Work | null {
     this.#found(1, entry.size);
-    return this.#batch.add(entry);
+    const cached = this.#cache?.find(entry) ?? null;
+    if (cached === null) return this.#batch.add(entry);
+    this.#cached.push(cached);
+    return null;
   }
 }
 

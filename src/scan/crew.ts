@@ -24,7 +24,7 @@ export class CrewError extends Error {
 }
 
 /** Beside the bundle, or in it when the sources themselves are run. */
-const workerUrl = new URL(
+export const workerUrl = new URL(
   import.meta.url.endsWith('.ts') ? '../../dist/worker.js' : './worker.js',
   import.meta.url,
 );
@@ -58,6 +58,7 @@ export class Crew {
     sha256,
     correlate,
     comparison,
+    keep,
     patience,
   }: ScanSettings) {
     this.#pool = new Piscina<Task | ImageTask, Answer>({
@@ -72,6 +73,7 @@ export class Crew {
         sha256,
         correlate,
         comparison,
+        keep,
       } satisfies WorkerSettings,
       resourceLimits: { maxOldGenerationSizeMb: heap, maxYoungGenerationSizeMb: 16 },
       recordTiming: false,

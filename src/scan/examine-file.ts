@@ -13,6 +13,7 @@ import { folderOf, fromText, joinPath, nameOf, type Path, toSystemPath } from '.
 import { toReportedPath } from '../sources/folders/path-text.ts';
 import { openStored, type StoredBytes, sizeOf } from '../sources/streams/stored-bytes.ts';
 import type { KnownGood } from '../verdict/known-good.ts';
+import { type CacheKeys, cacheKeysOf, hasRested } from './cache/cache-key.ts';
 import type { Testimony, Witness } from './correlation/witness.ts';
 import { type Digests, digestsOf } from './digests.ts';
 import type { Digest } from './task.ts';
@@ -20,6 +21,8 @@ import type { Digest } from './task.ts';
 export interface FileOptions extends Pick<ExamineOptions, 'policy' | 'formats' | 'marks'> {
   readonly budget: Budget;
   readonly sha256: boolean;
+  /** Whether results are kept for the next scan. */
+  readonly keep?: boolean;
   /** Compares a file with a known-good state: by which hashes, and what it says. */
   readonly knownGoodOf?: {
     readonly names: readonly HashName[];
@@ -35,6 +38,8 @@ export interface FileOptions extends Pick<ExamineOptions, 'policy' | 'formats' |
 export interface ExaminedFile {
   readonly line: FileLine;
   readonly testimony: Testimony | null;
+  /** What the file was when it was examined; left out where its result isn't to be kept. */
+  readonly keys?: CacheKeys;
 }
 
 /** Opens a file, examines it, closes it: whatever goes wrong becomes its line. */
@@ -70,10 +75,15 @@ function examineSource(
   options: FileOptions,
 ): ExaminedFile {
   const sibling = (name: string) => openBeside(path, name, opened);
-  return examineBytes(path, source, { ...options, sibling }, (examination) => ({
+  const began = Date.now();
+  const before = options.keep === true ? source.identity() : null;
+  const examined = examineBytes(path, source, { ...options, sibling }, (examination) => ({
     modified: source.stats.mtime,
     changed: mayBeTorn(source, examination) && source.changedSinceOpened(),
   }));
+  // What a file beside it told holds only as long as that one stays the same.
+  if (before === null || opened.length > 1 || !hasRested(before, began)) return examined;
+  return { ...examined, keys: cacheKeysOf(path, before) };
 }
 
 /**

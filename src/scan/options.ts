@@ -7,6 +7,7 @@ import type { Path } from '../sources/folders/path.ts';
 import type { Root } from '../sources/folders/roots.ts';
 import type { WalkOptions } from '../sources/folders/walk.ts';
 import { defaultPolicy, type Policy } from '../verdict/policy.ts';
+import type { CacheOptions } from './cache/cache-options.ts';
 import { packRanges } from './images/damage-ranges.ts';
 import type { ImageChoices } from './images/image-task.ts';
 import type { Progress } from './tally.ts';
@@ -44,6 +45,8 @@ export interface ScanOptions extends Omit<WalkOptions, 'part'> {
   readonly since?: Date;
   /** A known-good state, as `readBaseline` reads it: each file is compared with it. */
   readonly baseline?: Baseline;
+  /** Results of the last scan of these roots, used again for files that are the same since. */
+  readonly cache?: CacheOptions;
   /** Milliseconds without a sign of progress after which the examination of a file is ended. */
   readonly patience?: number;
   /** Mebibytes of JavaScript heap for each worker. */
@@ -62,6 +65,8 @@ export interface ScanSettings {
   readonly sha256: boolean;
   readonly correlate: boolean;
   readonly comparison: Comparison | null;
+  /** Whether results are kept for the next scan. */
+  readonly keep: boolean;
   readonly patience: number;
   readonly heap: number;
 }
@@ -81,6 +86,7 @@ export function settle(options: ScanOptions, roots: readonly Path[] = []): ScanS
     families: options.families ?? [],
     sha256: options.sha256 ?? false,
     correlate: options.correlate ?? true,
+    keep: options.cache !== undefined,
     comparison: options.baseline === undefined ? null : { baseline: options.baseline, roots },
     patience: options.patience ?? budget.milliseconds + EXTRA_PATIENCE,
     heap: options.heap ?? HEAP,

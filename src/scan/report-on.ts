@@ -5,12 +5,14 @@ import type { Path } from '../sources/folders/path.ts';
 import { toReportedPath } from '../sources/folders/path-text.ts';
 import { letGoOf } from '../sources/streams/tar-stream.ts';
 import { version } from '../version.ts';
+import type { ResultCache } from './cache/result-cache.ts';
 import { Correlation } from './correlation/correlation.ts';
 import { Crew } from './crew.ts';
 import { flow } from './flow.ts';
 import { toDone, workOnImage } from './images/image-work.ts';
 import type { ScanOptions, ScanSettings } from './options.ts';
 import { type Done, Tally } from './tally.ts';
+import type { Examined } from './task.ts';
 import type { Work } from './work.ts';
 
 /** What is reported on. */
@@ -19,6 +21,7 @@ export interface Subject {
   readonly paths: readonly Path[];
   /** Where the files lie, for what they have in common; none for an archive. */
   readonly folders: readonly (string | Buffer)[];
+  readonly cache?: ResultCache;
   readonly plan: (crew: Crew, note: (files: number, bytes: number) => void) => AsyncGenerator<Work>;
 }
 
@@ -36,6 +39,7 @@ export async function* reportOn(
     try {
       for await (const done of examineAll(subject, signal, settings, tally)) {
         tally.add(done);
+        for (const part of done.examined) subject.cache?.add(part);
         onProgress?.(tally);
         const text = done.text + hold(done, correlation);
         if (text !== '') yield text;
@@ -45,8 +49,10 @@ export async function* reportOn(
     }
     yield* settleAll(correlation, tally);
     onProgress?.(tally);
+    subject.cache?.end(signal?.aborted !== true);
   } finally {
     correlation.close();
+    subject.cache?.end(false);
   }
   yield toNdjson(closingLine(tally, signal?.aborted === true));
   signal?.throwIfAborted();
@@ -95,7 +101,12 @@ async function doWork(work: Work, crew: Crew): Promise<Done> {
   if (work.kind === 'listed') return { ...work, examined: [] };
   if (work.kind === 'image') return workOnImage(work, crew);
   if (work.kind === 'done') return toDone([work.examined]);
+  if (work.kind === 'cached') return doneWith(work.examined);
   const examined = await crew.examine(work.files).finally(() => letGoOf(work.files));
+  return doneWith(examined);
+}
+
+function doneWith(examined: readonly Examined[]): Done {
   return { text: examined.map(({ text }) => text).join(''), examined, skipped: 0, unread: 0 };
 }
 
@@ -111,7 +122,10 @@ function openingLine(paths: readonly Path[], { policy }: ScanSettings): ScanLine
   };
 }
 
-function closingLine({ counts, files, bytes, skipped, unread }: Tally, interrupted: boolean): EndLine {
+function closingLine(
+  { counts, files, bytes, skipped, unread, changed }: Tally,
+  interrupted: boolean,
+): EndLine {
   return {
     type: 'end',
     counts,
@@ -119,6 +133,7 @@ function closingLine({ counts, files, bytes, skipped, unread }: Tally, interrupt
     bytes,
     skipped,
     unread,
+    ...(changed > 0 ? { changed } : {}),
     interrupted,
     finished: new Date().toISOString(),
   };

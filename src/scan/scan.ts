@@ -4,6 +4,7 @@ import { fromBytes, fromText, toSystemPath } from '../sources/folders/path.ts';
 import { findRoots, type RootPath } from '../sources/folders/roots.ts';
 import { walkInBulk } from '../sources/folders/walk.ts';
 import { planWork } from './batches.ts';
+import { ResultCache } from './cache/result-cache.ts';
 import { ImagePlanner } from './images/image-planner.ts';
 import { imageChoices, type ScanOptions, settle } from './options.ts';
 import { reportOn, type Subject } from './report-on.ts';
@@ -30,20 +31,21 @@ export async function* scanToText(
 ): AsyncGenerator<string> {
   options.signal?.throwIfAborted();
   const found = await findRoots(roots);
+  const settings = settle(
+    options,
+    found.map(({ path }) => path),
+  );
+  const folders = found.map(({ real }) => toSystemPath(real));
+  const cache =
+    options.cache === undefined ? undefined : await ResultCache.open(options.cache, settings, folders);
   const subject: Subject = {
     paths: roots.map((root) => (typeof root === 'string' ? fromText(root) : fromBytes(root))),
-    folders: found.map(({ real }) => toSystemPath(real)),
+    folders,
+    ...(cache === undefined ? {} : { cache }),
     plan: (crew, note) => {
       const images = new ImagePlanner(crew, imageChoices(found, options), note);
-      return planWork(walkInBulk(found, options), options.since, note, images);
+      return planWork(walkInBulk(found, options), options.since, note, images, cache);
     },
   };
-  yield* reportOn(
-    subject,
-    options,
-    settle(
-      options,
-      found.map(({ path }) => path),
-    ),
-  );
+  yield* reportOn(subject, options, settings);
 }

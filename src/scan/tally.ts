@@ -19,6 +19,8 @@ export interface Progress {
   readonly skipped: number;
   /** Files and folders that couldn't be read. */
   readonly unread: number;
+  /** Files that changed while they were examined: their verdicts may be of no single moment. */
+  readonly changed: number;
   /** Folders with the most files that aren't safe, worst first, with names as they may be shown. */
   worstFolders(most: number): WorstFolder[];
   /** What the scan's files have in common; null before the end, and where that is nothing. */
@@ -53,6 +55,7 @@ export class Tally implements Progress {
   walked = false;
   skipped = 0;
   unreadFolders = 0;
+  changed = 0;
   incident: IncidentLine | null = null;
   readonly counts: Record<Verdict, number>;
   #folders = new Map<string, Partial<Record<Verdict, number>>>();
@@ -89,7 +92,8 @@ export class Tally implements Progress {
       .map(([folder, counts]) => ({ folder: displayText(folder as Path), files: sum(counts), counts }));
   }
 
-  #addExamined({ counts, bytes, unsafe }: Examined): void {
+  #addExamined({ counts, bytes, unsafe, changed = 0 }: Examined): void {
+    this.changed += changed;
     this.bytes += bytes;
     for (const [verdict, count] of Object.entries(counts) as [Verdict, number][]) {
       this.counts[verdict] += count;

@@ -7,6 +7,7 @@ import type { StoredBytes } from '../sources/streams/stored-bytes.ts';
 import type { Fingerprint } from '../verdict/incident/fingerprint.ts';
 import type { Policy } from '../verdict/policy.ts';
 import type { Scheme } from '../verdict/scheme.ts';
+import type { CacheRecord } from './cache/cache-record.ts';
 
 /** What a worker gets once, when it starts. */
 export interface WorkerSettings {
@@ -19,6 +20,8 @@ export interface WorkerSettings {
   readonly correlate: boolean;
   /** What each file is compared with; null where there is nothing. */
   readonly comparison: Comparison | null;
+  /** Whether results are kept for the next scan. */
+  readonly keep: boolean;
 }
 
 /** A known-good state, and what paths are relative to. */
@@ -52,6 +55,10 @@ export interface Examined {
   readonly unsafe: readonly UnsafeFolder[];
   /** What waits for the end of the scan. Counted with its verdict of now. */
   readonly held?: Held;
+  /** Results for the next scan. */
+  readonly kept?: readonly CacheRecord[];
+  /** Files that changed while they were examined. */
+  readonly changed?: number;
 }
 
 /** What is compared over the whole scan. */

@@ -42,12 +42,13 @@ export async function workOnImage(task: ImageTask): Promise<ImageResult | Cannot
 async function optionsWith(pulse: Pulse): Promise<FileOptions | CannotBegin> {
   const formats = await formatsOnce();
   if (!Array.isArray(formats)) return formats as CannotBegin;
-  const { policy, budget, sha256, correlate, families, comparison } = workerData as WorkerSettings;
+  const { policy, budget, sha256, correlate, families, comparison, keep } = workerData as WorkerSettings;
   marks ??= marksWith(families);
   return {
     policy,
     budget,
     sha256,
+    keep,
     marks,
     beat: () => pulse.beat(),
     ...(correlate ? { witness } : {}),
