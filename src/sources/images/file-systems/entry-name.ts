@@ -21,13 +21,22 @@ export function toSegment(name: Buffer, start = 0, end = name.length): Path {
 
 /** A name in UTF-16. Halves of pairs, which aren't text, keep their bytes in the way of UTF-8. */
 export function toSegmentFromUtf16(units: Uint16Array): Path {
+  const bytes = Buffer.alloc(units.length * 2);
+  for (let i = 0; i < units.length; i++) bytes.writeUInt16LE(units[i]!, 2 * i);
+  return toSegmentFromUtf16Bytes(bytes);
+}
+
+/** The same, from bytes of which the low one of each pair comes first. */
+export function toSegmentFromUtf16Bytes(name: Buffer): Path {
+  const text = name.toString('utf16le');
+  if (PLAIN.test(text)) return text as Path;
   const bytes: number[] = [];
-  for (let i = 0; i < units.length; i++) {
-    const unit = units[i]!;
-    const next = units[i + 1] ?? 0;
+  for (let i = 0; i + 1 < name.length; i += 2) {
+    const unit = name.readUInt16LE(i);
+    const next = i + 3 < name.length ? name.readUInt16LE(i + 2) : 0;
     const paired = isHigh(unit) && next >= 0xdc00 && next < 0xe000;
     const code = paired ? 0x10000 + ((unit - 0xd800) << 10) + next - 0xdc00 : unit;
-    if (paired) i++;
+    if (paired) i += 2;
     pushUtf8(bytes, code);
   }
   return toSegment(Buffer.from(bytes));

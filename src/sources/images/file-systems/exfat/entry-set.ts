@@ -2,7 +2,7 @@ import type { Range } from '../../../../bytes/range.ts';
 import type { Path } from '../../../folders/path.ts';
 import type { Times } from '../../file-system.ts';
 import { dosTime } from '../dos-time.ts';
-import { toSegmentFromUtf16 } from '../entry-name.ts';
+import { toSegmentFromUtf16Bytes } from '../entry-name.ts';
 
 /** Bytes of a directory entry. */
 export const ENTRY = 32;
@@ -91,34 +91,35 @@ export class EntrySet {
   #finish(): ExfatRecord | string | null {
     if (setSum(this.#entries) !== this.#entries[0]!.readUInt16LE(2))
       return this.#giveUp('its checksum fails');
-    const [file, stream, ...names] = this.#entries as [Buffer, Buffer, ...Buffer[]];
+    const [file, stream] = this.#entries as [Buffer, Buffer];
     if ((stream[0]! | IN_USE) !== entryTypes.stream) return this.#giveUp('no stream extension');
-    const units = unitsOf(names, stream[3]!);
-    if (units === null) return this.#giveUp(`a name of ${stream[3]} characters`);
-    const size = Number(stream.readBigUInt64LE(24));
-    const validSize = Number(stream.readBigUInt64LE(8));
+    const name = nameOf(this.#entries, stream[3]!);
+    if (name === null) return this.#giveUp(`a name of ${stream[3]} characters`);
+    const size = longAt(stream, 24);
+    const validSize = longAt(stream, 8);
     if (!Number.isSafeInteger(size) || validSize > size)
       return this.#giveUp(`${validSize} of ${size} bytes are valid`);
-    const first = this.#places[0]!;
+    return this.#record(file, stream, name, size, validSize);
+  }
+
+  #record(file: Buffer, stream: Buffer, name: Path, size: number, validSize: number): ExfatRecord {
     return {
-      ...fieldsOf(file, stream),
-      name: toSegmentFromUtf16(units),
+      name,
+      folder: (file.readUInt16LE(4) & FOLDER) !== 0,
       size,
       validSize,
-      at: first.start,
+      cluster: stream.readUInt32LE(20),
+      consecutive: (stream[1]! & NO_CHAIN) !== 0,
+      times: timesOf(file),
+      deleted: (file[0]! & IN_USE) === 0,
+      at: this.#places[0]!.start,
       metadata: this.#places,
     };
   }
 }
 
-function fieldsOf(file: Buffer, stream: Buffer) {
-  return {
-    folder: (file.readUInt16LE(4) & FOLDER) !== 0,
-    cluster: stream.readUInt32LE(20),
-    consecutive: (stream[1]! & NO_CHAIN) !== 0,
-    deleted: (file[0]! & IN_USE) === 0,
-    times: timesOf(file),
-  };
+function longAt(entry: Buffer, at: number): number {
+  return entry.readUInt32LE(at) + entry.readUInt32LE(at + 4) * 2 ** 32;
 }
 
 /** `SetChecksum` (section 6.3.3), with the bits that deleting clears. */
@@ -134,11 +135,19 @@ function setSum(entries: readonly Buffer[]): number {
   return sum;
 }
 
-/** The characters of the name; null where there are fewer than the stream extension says. */
-function unitsOf(entries: readonly Buffer[], length: number): Uint16Array | null {
-  const names = entries.filter((entry) => (entry[0]! | IN_USE) === entryTypes.name);
-  if (length === 0 || length > names.length * 15) return null;
-  return Uint16Array.from({ length }, (_, i) => names[Math.floor(i / 15)]!.readUInt16LE(2 + (i % 15) * 2));
+/** 15 characters of two bytes in each entry of a name. */
+const characters = Buffer.alloc(MOST_SECONDARY * 30);
+
+/** The name, from the entries behind the first two; null where they hold fewer characters than it's said to have. */
+function nameOf(entries: readonly Buffer[], length: number): Path | null {
+  let end = 0;
+  for (let i = 2; i < entries.length; i++) {
+    const entry = entries[i]!;
+    if ((entry[0]! | IN_USE) === entryTypes.name) end += entry.copy(characters, end, 2, ENTRY);
+  }
+  return length === 0 || length * 2 > end
+    ? null
+    : toSegmentFromUtf16Bytes(characters.subarray(0, length * 2));
 }
 
 function timesOf(file: Buffer): Times {

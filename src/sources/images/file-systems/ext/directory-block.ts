@@ -100,7 +100,7 @@ function findInRoom(
       block[at + 7]! < 8 && at + HEADER + nameLength <= end && isName(block, at + HEADER, nameLength);
     const inode = block.readUInt32LE(at);
     const isEntry = plausible && inode <= inodes && block.readUInt16LE(at + 4) >= neededFor(nameLength);
-    if (isEntry) found.push(entryAt(block, at));
+    if (isEntry && !isDotsAt(block, at + HEADER, nameLength)) found.push(entryAt(block, at));
     at += isEntry ? neededFor(nameLength) : 4;
   }
 }

@@ -57,18 +57,20 @@ export class DirectoryParser {
     }
     if (isDots(entry)) return null;
     const metadata = [...long.metadata, { start: at, end: at + ENTRY }];
-    return { ...fieldsOf(entry), name: long.name ?? toSegment(shortName(entry)), at, metadata };
+    return recordOf(entry, long.name ?? toSegment(shortName(entry)), at, metadata);
   }
 }
 
 function isDots(entry: Buffer): boolean {
+  if (entry[0] !== 0x2e) return false;
   const name = entry.toString('latin1', 0, 11);
   return name === '.          ' || name === '..         ';
 }
 
-function fieldsOf(entry: Buffer) {
+/** Field by field: put together from parts, it took most of the time of a listing. */
+function recordOf(entry: Buffer, name: Path, at: number, metadata: readonly Range[]): FatRecord {
   return {
-    deleted: entry[0] === DELETED,
+    name,
     folder: (entry[11]! & attributes.folder) !== 0,
     size: entry.readUInt32LE(28),
     cluster: entry.readUInt16LE(20) * 65536 + entry.readUInt16LE(26),
@@ -78,6 +80,9 @@ function fieldsOf(entry: Buffer) {
       changed: null,
       created: dosTime(entry.readUInt16LE(16), entry.readUInt16LE(14), entry[13]),
     },
+    deleted: entry[0] === DELETED,
+    at,
+    metadata,
   };
 }
 

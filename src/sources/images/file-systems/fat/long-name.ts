@@ -1,14 +1,11 @@
 import type { Range } from '../../../../bytes/range.ts';
 import type { Path } from '../../../folders/path.ts';
-import { toSegmentFromUtf16 } from '../entry-name.ts';
+import { toSegmentFromUtf16Bytes } from '../entry-name.ts';
 
 const DELETED = 0xe5;
 const LAST = 0x40;
 /** Entries of the longest name. */
 const MOST = 20;
-/** Offsets of the characters of one entry. */
-const offsets = [1, 3, 5, 7, 9, 14, 16, 18, 20, 22, 24, 28, 30];
-
 /** Collects the entries of a long name, which stand before the short one, the last part first. */
 export class LongName {
   #parts: Buffer[] = [];
@@ -26,7 +23,8 @@ export class LongName {
 
   /** The name of the short entry that follows, where the parts are whole and its checksum is theirs; and forgets them. */
   take(short: Buffer): { readonly name: Path | null; readonly metadata: readonly Range[] } {
-    const name = this.#parts.length > 0 && this.#belongs(short) ? toSegmentFromUtf16(this.#units()) : null;
+    const name =
+      this.#parts.length > 0 && this.#belongs(short) ? toSegmentFromUtf16Bytes(this.#characters()) : null;
     const metadata = name === null || name === '' ? [] : this.#places;
     this.#clear();
     return { name: name === '' ? null : name, metadata };
@@ -52,12 +50,23 @@ export class LongName {
     return letter < 0x80 && this.#parts[0]![13] === checksum(short, letter);
   }
 
-  #units(): Uint16Array {
-    const units = this.#parts.toReversed().flatMap((part) => offsets.map((at) => part.readUInt16LE(at)));
-    const end = units.indexOf(0);
-    return Uint16Array.from(end < 0 ? units : units.slice(0, end));
+  /** The characters up to the first zero, in order. The view is valid until the next name. */
+  #characters(): Buffer {
+    let end = 0;
+    for (let i = this.#parts.length - 1; i >= 0; i--) {
+      const part = this.#parts[i]!;
+      end += part.copy(characters, end, 1, 11);
+      end += part.copy(characters, end, 14, 26);
+      end += part.copy(characters, end, 28, 32);
+    }
+    for (let at = 0; at < end; at += 2)
+      if (characters[at] === 0 && characters[at + 1] === 0) return characters.subarray(0, at);
+    return characters.subarray(0, end);
   }
 }
+
+/** 13 characters of two bytes in an entry. */
+const characters = Buffer.alloc(MOST * 26);
 
 /** Of the eleven bytes of a short name (FAT specification, `ChkSum`). */
 function checksum(short: Buffer, first: number): number {
