@@ -52,7 +52,7 @@ export const families: Readonly<Record<string, readonly string[]>> = {
     'jxr',
     'exiv2-metadata',
   ],
-  xml: ['xml', 'html', 'svg', 'xmp', 'bplist', 'text', 'vtt', 'fast-infoset'],
+  xml: ['xml', 'android-xml', 'html', 'svg', 'xmp', 'bplist', 'text', 'vtt', 'fast-infoset'],
   text: [
     'text',
     'json',

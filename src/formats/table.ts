@@ -2,6 +2,7 @@ import { threeDs } from './3ds.ts';
 import { sevenZip } from './7z/7z.ts';
 import { age } from './age.ts';
 import { amr } from './amr.ts';
+import { androidTable, androidXml } from './android-resources.ts';
 import { ar, deb } from './ar/ar.ts';
 import { arc } from './arc/arc.ts';
 import { arj } from './arj.ts';
@@ -234,6 +235,8 @@ export const formats: readonly Format[] = [
   pcf,
   eot,
   idlSave,
+  androidXml,
+  androidTable,
   pickle,
   lotus123,
   lotus123Release3,
