@@ -50,7 +50,7 @@ export class NtfsEntry implements Entry {
     this.kind = kindOf(found, file, stream, reparse);
     this.size = this.kind === 'folder' || this.kind === 'link' ? 0 : head.size;
     this.id = file.number;
-    this.links = Math.max(1, file.names.length);
+    this.links = Math.max(1, file.names);
     this.times = file.times;
     this.allocated = file.isAllocated;
     this.metadata = file.metadata;

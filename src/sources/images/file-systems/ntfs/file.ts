@@ -5,7 +5,7 @@ import { reasonOf } from '../notice-list.ts';
 import { type ListEntry, readAttributeList } from './attribute-list.ts';
 import type { Ground } from './ground.ts';
 import { fileTime, u32, u48, u64 } from './little-endian.ts';
-import { type FileName, fileNameAt, parseFileName, toPath } from './name.ts';
+import { fileNameAt, isShort, toPath } from './name.ts';
 import {
   attributeName,
   attributeValue,
@@ -37,8 +37,9 @@ export interface NtfsFile {
   readonly isAllocated: boolean;
   /** Has the attribute of a system file. */
   readonly isSystem: boolean;
-  /** Without the short names for DOS, unless it has no other. */
-  readonly names: readonly FileName[];
+  /** Names, without the short ones for DOS unless it has no other. */
+  readonly names: number;
+  readonly hasLongName: boolean;
   /** $DATA by name, each in order of its clusters; the contents have the name ``. */
   readonly streams: ReadonlyMap<Path, readonly Attribute[]>;
   /** Attributes of the index of a folder's names. */
@@ -74,7 +75,8 @@ class Collector {
   readonly #records: Records;
   readonly #number: number;
   readonly #record: Uint8Array;
-  readonly #names: FileName[] = [];
+  #longNames = 0;
+  #shortNames = 0;
   readonly #streams = new Map<Path, Attribute[]>();
   readonly #index: Attribute[] = [];
   readonly #metadata: Range[];
@@ -103,7 +105,8 @@ class Collector {
       isFolder: isFolder(this.#record),
       isAllocated: isInUse(this.#record),
       isSystem: this.#isSystem,
-      names: withoutShort(this.#names),
+      names: this.#longNames || this.#shortNames,
+      hasLongName: this.#longNames > 0,
       streams: this.#streams,
       index: this.#index,
       reparsePoint: this.#reparsePoint,
@@ -144,8 +147,9 @@ class Collector {
 
   #addName({ record, at, number }: Attribute): void {
     const value = fileNameAt(record, at);
-    if (value !== null) this.#names.push(parseFileName(value));
-    else this.#lost = `a name in record ${number} isn't whole`;
+    if (value === null) this.#lost = `a name in record ${number} isn't whole`;
+    else if (isShort(value)) this.#shortNames++;
+    else this.#longNames++;
   }
 
   #addData(attribute: Attribute): void {
@@ -208,12 +212,6 @@ function byFirstCluster(a: Attribute, b: Attribute): number {
 
 function firstClusterOf({ record, at }: Attribute): number {
   return record[at + 8] === 0 ? 0 : u64(record, at + 16);
-}
-
-function withoutShort(names: readonly FileName[]): readonly FileName[] {
-  if (names.length < 2) return names;
-  const long = names.filter((name) => !name.isShort);
-  return long.length === 0 ? names : long;
 }
 
 function timesOf(information: Uint8Array): Times {

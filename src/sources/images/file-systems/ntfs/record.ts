@@ -46,8 +46,12 @@ export function undoFixups(block: Uint8Array, signature: string): Health {
 }
 
 function startsWith(block: Uint8Array, signature: string): boolean {
-  for (let i = 0; i < 4; i++) if (block[i] !== signature.charCodeAt(i)) return false;
-  return true;
+  return (
+    block[0] === signature.charCodeAt(0) &&
+    block[1] === signature.charCodeAt(1) &&
+    block[2] === signature.charCodeAt(2) &&
+    block[3] === signature.charCodeAt(3)
+  );
 }
 
 export function sequenceOf(record: Uint8Array): number {

@@ -16,11 +16,14 @@ export interface Records {
 }
 
 interface Page {
-  readonly bytes: Uint8Array;
+  /** Null for those that aren't whole. */
+  readonly records: readonly (Uint8Array | null)[];
   readonly health: readonly Health[];
 }
 
 const PAGE = 1 << 16;
+/** Pages that are read at once while records are asked for in order. */
+const AHEAD = 4;
 /** 32 MiB of records: as a rule all of one folder's stand close together. */
 const MOST_PAGES = 512;
 /** Numbers of records are kept in 32 bits. */
@@ -36,7 +39,7 @@ export class MasterFileTable implements Records {
   readonly #runs: Runs;
   readonly #pages = new Map<number, Page>();
   #latest = -1;
-  #page: Page = { bytes: new Uint8Array(0), health: [] };
+  #page: Page = { records: [], health: [] };
 
   /** @param size bytes of the table that were ever written */
   constructor(ground: Ground, runs: Runs, size: number) {
@@ -52,10 +55,7 @@ export class MasterFileTable implements Records {
 
   record(number: number): Uint8Array | null {
     if (!(number >= 0 && number < this.count)) return null;
-    const page = this.#find(Math.floor(number / this.#perPage));
-    const i = number % this.#perPage;
-    if (page.health[i] !== 'good') return null;
-    return page.bytes.subarray(i * this.#recordSize, (i + 1) * this.#recordSize);
+    return this.#find(Math.floor(number / this.#perPage)).records[number % this.#perPage]!;
   }
 
   health(number: number): Health {
@@ -74,32 +74,49 @@ export class MasterFileTable implements Records {
 
   #find(index: number): Page {
     if (index === this.#latest) return this.#page;
-    let page = this.#pages.get(index);
-    if (page === undefined) page = this.#load(index);
-    else this.#pages.delete(index);
+    const held = this.#pages.get(index);
+    if (held !== undefined) this.#pages.delete(index);
+    const page = held ?? this.#load(index);
     this.#pages.set(index, page);
-    if (this.#pages.size > MOST_PAGES) this.#pages.delete(this.#pages.keys().next().value!);
+    while (this.#pages.size > MOST_PAGES) this.#pages.delete(this.#pages.keys().next().value!);
     this.#latest = index;
     this.#page = page;
     return page;
   }
 
   #load(index: number): Page {
+    const pages = index === this.#latest + 1 ? AHEAD : 1;
     const first = index * this.#perPage;
-    const count = Math.min(this.#perPage, this.count - first);
-    const bytes = new Uint8Array(count * this.#recordSize);
+    const count = Math.min(pages * this.#perPage, this.count - first);
+    // Not zeroed, as all of it is written; and no Buffer, whose views take longer to make.
+    const bytes = new Uint8Array(Buffer.allocUnsafeSlow(count * this.#recordSize).buffer);
     this.#fill(bytes, first * this.#recordSize);
-    const health = Array.from({ length: count }, (_, i) =>
-      undoFixups(bytes.subarray(i * this.#recordSize, (i + 1) * this.#recordSize), 'FILE'),
-    );
-    return { bytes, health };
+    const pageSize = this.#perPage * this.#recordSize;
+    for (let i = 1; i * this.#perPage < count; i++) {
+      const further = bytes.subarray(i * pageSize, (i + 1) * pageSize);
+      if (!this.#pages.has(index + i)) this.#pages.set(index + i, this.#prepare(further));
+    }
+    return this.#prepare(bytes.subarray(0, pageSize));
+  }
+
+  #prepare(bytes: Uint8Array): Page {
+    const records: (Uint8Array | null)[] = [];
+    const health: Health[] = [];
+    for (let at = 0; at < bytes.length; at += this.#recordSize) {
+      const record = bytes.subarray(at, at + this.#recordSize);
+      const found = undoFixups(record, 'FILE');
+      records.push(found === 'good' ? record : null);
+      health.push(found);
+    }
+    return { records, health };
   }
 
   /** Records that can't be read stay zero, those next to them don't. */
   #fill(bytes: Uint8Array, start: number): void {
     for (const { from, at, length } of this.#pieces(start, start + bytes.length)) {
-      if (at < 0) continue;
       const part = bytes.subarray(from, from + length);
+      if (at < 0) part.fill(0);
+      if (at < 0) continue;
       if (this.#ground.tryRead(part, at)) continue;
       for (let i = 0; i < length; i += this.#recordSize) {
         const one = part.subarray(i, i + this.#recordSize);

@@ -65,7 +65,7 @@ export class Walk {
     yield* this.#orphans(true);
     for (const number of this.#survey.nameless) {
       const file = loadFile(this.#ground, this.#records, number);
-      if (file === null || file.names.length > 0) continue;
+      if (file === null || file.names > 0) continue;
       yield { path: `?/#${number}` as Path, naming: 'none', file, indexed: null, number, isSystem: false };
     }
   }
@@ -189,7 +189,7 @@ export class Walk {
   #isTold(file: NtfsFile, holder: Uint8Array, isOwn: boolean, at: number): boolean {
     if (file.number === ROOT || (!file.isAllocated && !this.#withDeleted)) return false;
     if (!isOwn && file.sequence !== u16(holder, 38)) return false;
-    return !isShort(fileNameAt(holder, at)!) || file.names.every((name) => name.isShort);
+    return !isShort(fileNameAt(holder, at)!) || !file.hasLongName;
   }
 
   #isFolder(number: number, sequence: number): boolean {
