@@ -1,3 +1,5 @@
+import { containerMutationsPart } from './container-mutations.ts';
+import { containersPart } from './containers.ts';
 import { extPart } from './ext.ts';
 import { extSalvagePart } from './ext-salvage.ts';
 import { fatPart } from './fat.ts';
@@ -9,6 +11,8 @@ import type { Part } from './part.ts';
 
 /** All parts, in the order in which they run. */
 export const parts: readonly Part[] = [
+  containersPart,
+  containerMutationsPart,
   extPart,
   fatPart,
   extSalvagePart,

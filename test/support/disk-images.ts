@@ -7,7 +7,7 @@ import { fromText } from '../../src/sources/folders/path.ts';
 import type { Container, ContainerOptions, Piece } from '../../src/sources/images/container.ts';
 import { openContainer } from '../../src/sources/images/open-container.ts';
 
-const data = fileURLToPath(new URL('../sources/images/data', import.meta.url));
+const data = fileURLToPath(new URL('../../test/sources/images/data', import.meta.url));
 
 /**
  * A fixture, unpacked: `containers/plain.qcow2`. Those in `containers/` were made by qemu-img 7.2 and ewfacquire
