@@ -56,6 +56,7 @@ describe('examples', () => {
     'add-a-format.mjs': /^ACME record intact$/m,
     'list-an-image.mjs': /^p1: FAT12 file system$\n^ {2}docs\/a\.txt, 1200 bytes, from byte \d+$/m,
     'examine-an-upload.mjs': /^intact - [\s\S]*^encrypted - /m,
+    'gate-a-backup.mjs': /^(?:pass: 1 file may go back|hold: 1 file is unproved: fixtures\/a\.txt)$/m,
     'scan-a-share.mjs': /^\d+ files are safe to restore$/m,
   };
 
