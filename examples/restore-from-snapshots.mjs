@@ -11,7 +11,9 @@ const found = await timeline(snapshots, { accept: ['intact', 'protected'] });
 
 try {
   const { attack } = found;
-  console.log(attack === null ? 'no attack was found' : `first hit: ${found.snapshots[attack.snapshot].label}`);
+  console.log(
+    attack === null ? 'no attack was found' : `first hit: ${found.snapshots[attack.snapshot].label}`,
+  );
 
   const file = join(scratch, 'plan.ndjson');
   for (const line of plan(found)) {

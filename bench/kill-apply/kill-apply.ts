@@ -35,7 +35,8 @@ for (let kill = 0; kill < kills; kill++) {
   const before = existsSync(target) ? completeFiles() : 0;
   if (before === wanted.size || kill % 5 === 0) rmSync(target, { recursive: true, force: true });
   const from = existsSync(target) ? before : 0;
-  await runAndKill(random.below(Math.ceil(whole)));
+  // Earlier there's nothing but a program that starts.
+  await runAndKill(whole * (0.3 + 0.7 * (random.below(1000) / 1000)));
   const now = check();
   if (now > 0 && now < wanted.size) totals.midway++;
   else if (now === 0) totals.before++;
@@ -64,12 +65,24 @@ function makeTwoSnapshots(): string[] {
   rmSync(data, { recursive: true, force: true });
   return [1, 2].map((day) => {
     const folder = join(data, `2026-03-0${day}`);
-    makeTree(folder, { files: 600, folders: 20, largest: 8192, seed });
+    makeTree(folder, { files: 200, folders: 10, largest: 8192, seed });
     rmSync(join(folder, '.plan.json'));
     mkdirSync(join(folder, 'large'), { recursive: true });
-    const own = new Random(seed);
-    for (let i = 0; i < 10; i++) {
-      writeFileSync(join(folder, 'large', `${i}.gz`), gzipSync(own.bytes(4 << 20), { level: 1 }));
+    const text = readFileSync(
+      join(
+        folder,
+        walk(folder)
+          .sort()
+          .find((file) => file.endsWith('.txt'))!,
+      ),
+      'utf8',
+    );
+    for (let i = 0; i < 6; i++) {
+      const lines = Array.from(
+        { length: 20_000 },
+        (_, line) => `${(line * 7919 + i) % 99_991} ${text.slice(0, 300)}`,
+      );
+      writeFileSync(join(folder, 'large', `${i}.gz`), gzipSync(lines.join('\n'), { level: 0 }));
     }
     return folder;
   });
@@ -84,9 +97,13 @@ async function timeWhole(): Promise<number> {
 }
 
 async function runAndKill(milliseconds: number): Promise<void> {
-  const child = spawn(process.execPath, [command, 'restore-plan', 'apply', planFile, '--to', target, '-q'], {
-    stdio: 'ignore',
-  });
+  const child = spawn(
+    process.execPath,
+    [command, 'restore-plan', 'apply', planFile, '--to', target, '-q', '-w', '1'],
+    {
+      stdio: 'ignore',
+    },
+  );
   const timer = setTimeout(() => child.kill('SIGKILL'), milliseconds);
   await once(child, 'exit');
   clearTimeout(timer);
