@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import type { Decision } from '../gate/decision.ts';
 import { decisionText, reasonText } from '../gate/decision-text.ts';
 import { type GateOptions, gate, gateTar } from '../gate/gate.ts';
-import { PathList, toListed } from '../gate/path-list.ts';
+import { type ListForm, PathList, toListed, toMember } from '../gate/path-list.ts';
 import type { GatedFile } from '../gate/tally.ts';
 import { toNdjson } from '../report/ndjson.ts';
 import { CacheError } from '../scan/cache/cache-file.ts';
@@ -83,16 +83,18 @@ class Outputs {
   #held: PathList | null = null;
   #report: LineOutput | null = null;
   readonly #options: GateCommandOptions;
+  readonly #form: ListForm;
 
   constructor(options: GateCommandOptions) {
     this.#options = options;
+    this.#form = options.tar !== undefined && options.relative !== true ? toMember : toListed;
   }
 
   /** @throws UsageError */
   async open(): Promise<void> {
     const { safe, held, output } = this.#options;
-    if (safe !== undefined) this.#safe = await createList(safe);
-    if (held !== undefined) this.#held = await createList(held);
+    if (safe !== undefined) this.#safe = await createList(safe, this.#form);
+    if (held !== undefined) this.#held = await createList(held, this.#form);
     if (output !== undefined) this.#report = await LineOutput.toFile(output);
   }
 
@@ -106,7 +108,7 @@ class Outputs {
     const path = this.#options.relative === true ? file.relative : pathOf(file.path);
     if (file.action === 'accept') {
       await written(this.#options.safe, this.#safe?.add(path));
-      if (this.#options.print0 === true && !process.stdout.write(toListed(path)))
+      if (this.#options.print0 === true && !process.stdout.write(this.#form(path)))
         await once(process.stdout, 'drain');
     } else if (file.action === 'hold' || file.action === 'incomplete') {
       await written(this.#options.held, this.#held?.add(path));
@@ -126,9 +128,9 @@ class Outputs {
   }
 }
 
-async function createList(path: string): Promise<PathList> {
+async function createList(path: string, form: ListForm): Promise<PathList> {
   try {
-    return await PathList.create(path);
+    return await PathList.create(path, form);
   } catch (error) {
     throw new UsageError(`cannot write the list to ${path}: ${(error as Error).message}`);
   }

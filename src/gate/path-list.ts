@@ -13,14 +13,24 @@ export function toListed(path: Path): Buffer {
   return Buffer.concat([Buffer.from(isRooted ? '' : './'), toBuffer(path), Buffer.of(0)]);
 }
 
+/** The path as the archive has it, which is how `tar -x` compares: for lists of an archive's members. */
+export function toMember(path: Path): Buffer {
+  return Buffer.concat([toBuffer(path), Buffer.of(0)]);
+}
+
+/** How a path stands in a list. */
+export type ListForm = (path: Path) => Buffer;
+
 /** A list of paths in a file, which appears under its name only once it's whole. */
 export class PathList {
   readonly #stream: WriteStream;
   readonly #target: string;
   readonly #part: string | null;
+  readonly #form: ListForm;
   #failure: Error | null = null;
 
-  private constructor(stream: WriteStream, target: string, part: string | null) {
+  private constructor(stream: WriteStream, target: string, part: string | null, form: ListForm) {
+    this.#form = form;
     this.#stream = stream;
     this.#target = target;
     this.#part = part;
@@ -30,17 +40,17 @@ export class PathList {
   }
 
   /** @throws what the system says where it can't be made */
-  static async create(target: string): Promise<PathList> {
+  static async create(target: string, form: ListForm = toListed): Promise<PathList> {
     const part = isSpecial(target) ? null : `${target}.${randomBytes(4).toString('hex')}.part`;
     const stream = createWriteStream(part ?? target, part === null ? {} : { flags: 'wx' });
     await new Promise<void>((opened, failed) => stream.once('open', () => opened()).once('error', failed));
-    return new PathList(stream, target, part);
+    return new PathList(stream, target, part, form);
   }
 
   /** @throws what the system says, as on a full disk */
   async add(path: Path): Promise<void> {
     if (this.#failure !== null) throw this.#failure;
-    if (this.#stream.write(toListed(path))) return;
+    if (this.#stream.write(this.#form(path))) return;
     await new Promise<void>((resume) => this.#stream.once('drain', resume).once('close', resume));
   }
 

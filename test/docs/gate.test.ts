@@ -8,7 +8,7 @@ import { gateReasons } from '../../src/gate/reasons.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const read = (name: string) => readFileSync(join(root, name), 'utf8');
-const policies = [...read('docs/gate.md').matchAll(/^```yaml\n([^]*?)^```/gm)].map(([, text]) => text!);
+const policies = [...read('docs/gate.md').matchAll(/^```yaml\n([\s\S]*?)^```/gm)].map(([, text]) => text!);
 
 describe('docs/gate.md', () => {
   it('lists every reason in its order, with what it says', () => {

@@ -12,7 +12,8 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 const recipes = readFileSync(join(root, 'docs/recipes.md'), 'utf8');
 
 /** The block of the recipe, as it stands in the text. */
-const recipe = (name: string) => new RegExp(`^\`\`\`sh ${name}\\n([^]*?)^\`\`\``, 'm').exec(recipes)![1]!;
+const recipe = (name: string) =>
+  new RegExp(`^\`\`\`sh ${name}\\n([\\s\\S]*?)^\`\`\``, 'm').exec(recipes)![1]!;
 
 function has(...tools: string[]): boolean {
   const missing = tools.filter((tool) => spawnSync('which', [tool]).status !== 0);
