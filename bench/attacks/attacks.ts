@@ -1,6 +1,6 @@
 // Attacks every genuine file in every known way, and compares verdicts, ranges and layouts with the truth:
 //   node bench/run.mjs attacks [--all] [--sample N] [--seed N] [--layout PATTERN] [--file PATTERN] [--from FOLDER]
-//                              [--large] [--workers N] [--rows FILE] [--misses N]
+//                              [--least BYTES] [--large] [--workers N] [--rows FILE] [--misses N]
 import { type ChildProcess, fork } from 'node:child_process';
 import { createWriteStream } from 'node:fs';
 import { parseArgs } from 'node:util';
@@ -17,6 +17,7 @@ const { values } = parseArgs({
     seed: { type: 'string', default: '1' },
     layout: { type: 'string', default: '' },
     file: { type: 'string', default: '' },
+    least: { type: 'string', default: '0' },
     from: { type: 'string' },
     workers: { type: 'string', default: '2' },
     rows: { type: 'string' },
@@ -29,7 +30,11 @@ const SLOWER_MS = 30_000;
 
 /** Every `step`th file from `first` on, in all variants. */
 function* attackPart(first: number, step: number): Generator<Row> {
-  const chosen = victims({ ...values, every: values.all ? 1 : Number(values.sample) });
+  const chosen = victims({
+    ...values,
+    least: Number(values.least),
+    every: values.all ? 1 : Number(values.sample),
+  });
   let number = 0;
   for (const victim of chosen) {
     if (number++ % step !== first) continue;

@@ -41,13 +41,14 @@ function printVerdicts(title: string, rows: readonly Row[], key: (row: Row) => s
   printTable(['', 'copies', ...verdicts], table);
 }
 
-/** Called intact, though changed: at or above the floor that the verdict itself states, and below it. */
+/** Called safe, though changed: at or above the floor that the verdict itself states, and below it. */
 function printSafe(attacked: readonly Row[], misses: number): void {
-  const changed = attacked.filter(({ changed }) => changed > 0);
-  const intact = changed.filter(({ verdict }) => verdict === 'intact');
+  // A good zip under a password is what it says, whoever made it.
+  const changed = attacked.filter((row) => row.changed > 0 && row.class !== 'password container');
+  const intact = changed.filter(({ verdict }) => verdict === 'intact' || verdict === 'protected');
   const isAbove = ({ longest, changed, floor }: Row) => longest >= floor || changed >= floor;
   const above = intact.filter(isAbove);
-  console.log('\n## Intact, though changed');
+  console.log('\n## Called intact or protected, though changed');
   console.log(`longest changed run or changed bytes reach the stated floor: ${above.length}`);
   printRows(above, misses);
   const below = intact.length - above.length;

@@ -16,8 +16,9 @@ import { agrees, type Identification, identify } from './identify.ts';
 import { ObservedSource } from './observed-source.ts';
 import { toOutcome } from './outcome.ts';
 import { withScratch } from './scratch.ts';
-import { gatherSigns, UNKNOWN, wholeFileOf } from './signs.ts';
-import { type Attempt, accounted, verifyBest } from './verify.ts';
+import { gatherSigns, wholeFileOf } from './signs.ts';
+import { UNKNOWN } from './transformations.ts';
+import { type Attempt, accounted, isClean, verifyBest } from './verify.ts';
 
 export interface Surroundings {
   readonly catalogue: Catalogue;
@@ -85,6 +86,7 @@ export class Examiner {
       runs: signs.runs,
       transformations: signs.transformations,
       pattern: signs.pattern,
+      emptiness: signs.emptiness,
       marks: this.#marksOf(reader, name, known),
       stopped: known?.stopped ?? signs.stopped,
     };
@@ -136,6 +138,7 @@ function nothingExamined(size: number, statistics: Statistics, stopped: string):
     runs: [],
     transformations: [],
     pattern: null,
+    emptiness: 0,
     marks: [],
     stopped,
   };
@@ -143,7 +146,19 @@ function nothingExamined(size: number, statistics: Statistics, stopped: string):
 
 /** The magic bytes name a format, even where nothing after them could be accounted for. */
 function isKnown(attempt: Attempt, { identity }: Identification): boolean {
-  return accounted(attempt) > 0 || attempt.format.id === identity.magic?.id;
+  if (attempt.format.id === identity.magic?.id) return true;
+  const isNamedOnly = identity.magic === null && attempt.format.signatures.some(({ at }) => at >= 0);
+  if (!isNamedOnly || isClean(attempt)) return accounted(attempt) > 0;
+  return proved(attempt) >= Math.max(LEAST_PROVED, PROVED_SHARE * attempt.ledger.size);
+}
+
+/** Without magic bytes, and with contradictions, a few fields that fit are chance. */
+const LEAST_PROVED = 64;
+const PROVED_SHARE = 0.01;
+
+function proved({ ledger }: Attempt): number {
+  const { checksum, decoder, grammar, structure } = ledger.totals();
+  return checksum + decoder + grammar + structure;
 }
 
 /** Bytes that no format accounts for are raw: contrast may yet tell them from ciphertext. */

@@ -1,26 +1,25 @@
 import { OverBudget } from '../bytes/errors.ts';
-import { complement, intersection, lengthOf, type Range, union } from '../bytes/range.ts';
+import type { Range } from '../bytes/range.ts';
 import { type Reader, WINDOW } from '../bytes/reader.ts';
 import type { KnownFormat } from '../formats/format.ts';
 import type { Statistics } from '../kernel/statistics.ts';
 import type { Ledger } from '../ledger/ledger.ts';
-import type { Segment } from '../ledger/segment.ts';
 import { accountByContrast } from '../signs/contrast.ts';
-import { findFineStripes } from '../signs/fine-stripes.ts';
+import { longestEmptiness } from '../signs/emptiness.ts';
 import { findPattern, type Pattern } from '../signs/pattern.ts';
 import { findRandomRuns } from '../signs/random-runs.ts';
 import { passesForRandom, testRandomness } from '../signs/randomness.ts';
-import { findTransformation, type Transformation } from '../signs/transformations.ts';
+import type { Transformation } from '../signs/transformations.ts';
 import type { RandomRun, WholeFile } from '../verdict/evidence.ts';
-
-/** What the ledger says of a file of which nothing is known. */
-export const UNKNOWN = 'unknown type';
+import { findTransformations } from './transformations.ts';
 
 export interface Signs {
   readonly wholeFile: WholeFile;
   readonly runs: readonly RandomRun[];
   readonly transformations: readonly Transformation[];
   readonly pattern: Pattern | null;
+  /** The longest run of zeros that nothing demands, in bytes. */
+  readonly emptiness: number;
   /** Why the search ended early; null if it didn't. */
   readonly stopped: string | null;
 }
@@ -38,6 +37,7 @@ export function gatherSigns(
   let runs: readonly RandomRun[] = [];
   let transformations: readonly Transformation[] = [];
   let pattern: Pattern | null = null;
+  let emptiness = 0;
   let stopped: string | null = null;
   try {
     readTheRest(reader, statistics);
@@ -50,56 +50,12 @@ export function gatherSigns(
     );
     transformations = findTransformations(reader, ledger, open, runs, promised);
     pattern = findPattern(reader);
+    emptiness = longestEmptiness(reader, ledger);
   } catch (error) {
     if (!(error instanceof OverBudget)) throw error;
     stopped = error.message;
   }
-  return { wholeFile: wholeFileOf(statistics), runs, transformations, pattern, stopped };
-}
-
-/** Ranges that are looked at for transformations, the longest first. */
-const MOST_RANGES = 8;
-const LEAST_RANGE = 512;
-
-/** Only where something is wrong: where the format is broken, or nothing of any format was found. */
-function findTransformations(
-  reader: Reader,
-  ledger: Ledger,
-  open: readonly Segment[],
-  runs: readonly RandomRun[],
-  promised: readonly KnownFormat[],
-): Transformation[] {
-  const isWrong = ledger.observations.some(({ kind }) => kind === 'broken' || kind === 'truncated');
-  const striped = findStripesAtBreak(reader, ledger);
-  if (striped !== null) return [striped];
-  const heads = promised.flatMap(({ signatures }) =>
-    signatures
-      .filter(({ at, mask }) => at === 0 && mask === undefined)
-      .map(({ hex }) => Buffer.from(hex, 'hex')),
-  );
-  // What a format declares as raw may be striped or repeat by right.
-  const lost = open.filter(({ state, by }) => by === UNKNOWN || (isWrong && state === 'unaccounted'));
-  return complementOf(lost, runs)
-    .filter((range) => lengthOf(range) >= LEAST_RANGE)
-    .toSorted((a, b) => lengthOf(b) - lengthOf(a))
-    .slice(0, MOST_RANGES)
-    .flatMap(({ start, end }) => {
-      const bytes = reader.copy(start, Math.min(end - start, WINDOW / 4));
-      const found = findTransformation(bytes, start, heads);
-      return found === null ? [] : [{ ...found, end }];
-    });
-}
-
-function findStripesAtBreak(reader: Reader, { observations }: Ledger): Transformation | null {
-  const broken = observations.find(({ kind }) => kind === 'broken');
-  if (broken?.kind !== 'broken' || broken.at >= reader.size) return null;
-  const stripes = findFineStripes(reader, broken.at);
-  return stripes === null ? null : { kind: 'stripes', ...stripes };
-}
-
-/** What of the ranges lies outside of random runs. */
-function complementOf(open: readonly Range[], runs: readonly Range[]): Range[] {
-  return open.flatMap((range) => complement(intersection(union(runs), [range]), range));
+  return { wholeFile: wholeFileOf(statistics), runs, transformations, pattern, emptiness, stopped };
 }
 
 /** Shorter tails have too few bytes to be told from a number or a name. */

@@ -58,7 +58,7 @@ function verifyAs(format: Format, reader: Reader, contextFor: (ledger: Ledger) =
   return { format, identified, ledger, stopped };
 }
 
-function isClean({ ledger, stopped }: Attempt): boolean {
+export function isClean({ ledger, stopped }: Attempt): boolean {
   return (
     stopped === null && ledger.observations.every(({ kind }) => kind !== 'broken' && kind !== 'truncated')
   );

@@ -38,6 +38,98 @@ const sidecars = new Set([
   'sums',
 ]);
 
+/** Extensions of documents and data that many know, and whose types aren't known here: they promise nothing, yet are no word that was appended. */
+const familiar = new Set([
+  'pb',
+  'arrow',
+  'h5',
+  'nc',
+  'nc4',
+  'onnx',
+  'safetensors',
+  'ckpt',
+  '3d',
+  '3ds',
+  'amf',
+  'blend',
+  'iges',
+  'igs',
+  'zae',
+  'irr',
+  'irrmesh',
+  'ipt',
+  'iam',
+  'idw',
+  'prt',
+  'gdb',
+  'xd',
+  'aep',
+  'prproj',
+  'veg',
+  'drp',
+  'als',
+  'logicx',
+  'band',
+  'cpr',
+  'ptx',
+  'mscz',
+  'mscx',
+  'sib',
+  'mus',
+  'qbw',
+  'qbb',
+  'qdf',
+  'qif',
+  'ofx',
+  'mny',
+  'myd',
+  'frm',
+  'fdb',
+  'wallet',
+  'ovf',
+  'vmx',
+  'vmem',
+  'nvram',
+  'vbk',
+  'vib',
+  'vrb',
+  'vbm',
+  'tibx',
+  'mrimg',
+  'v2i',
+  'spf',
+  'pbd',
+  'ram',
+  'braw',
+  'dav',
+  'trc',
+  'gcode',
+  'tap',
+  'cnc',
+  'dcm',
+  'mha',
+  'oir',
+  'vsi',
+  'spm',
+  'ibw',
+  'opj',
+  'opju',
+  'pzfx',
+  'cdx',
+  'mol',
+  'mol2',
+  'sdf',
+  'ab1',
+  'wiff',
+  'mzml',
+  'rfq',
+  'hwpx',
+  'toast',
+  'keystore',
+  'rdp',
+  'etl',
+]);
+
 interface Found {
   readonly formats: readonly KnownFormat[];
   readonly extension: string;
@@ -87,10 +179,10 @@ export class Extensions {
     const word = /^[a-z0-9]+/.exec(part)?.[0] ?? '';
     for (const extension of [part, word]) {
       const formats = this.#byExtension.get(extension);
-      if (formats === undefined) continue;
+      if (formats === undefined && !familiar.has(extension)) continue;
       // Compressed tapes are known by both their extensions.
       const whole = before === 'tar' ? `tar.${extension}` : extension;
-      return { formats, extension: whole, rest: part.slice(extension.length) };
+      return { formats: formats ?? [], extension: whole, rest: part.slice(extension.length) };
     }
     return null;
   }

@@ -12,8 +12,8 @@ export interface Page {
 }
 
 /**
- * Gives the pages of a database file to `verify`, each valid during the call only. Pages of zeros were never written,
- * and are padding. What `verify` throws as `Broken` is noted, and the next page follows.
+ * Gives the pages of a database file to `verify`, each valid during the call only. Pages of zeros were never written, or
+ * were wiped: nothing tells, so that they're padding without a floor. What `verify` throws as `Broken` is noted, and the next page follows.
  * @param size bytes of a page, at most 1 MiB
  * @throws Truncated where the last page isn't whole
  */
@@ -30,7 +30,7 @@ export function walkPages(
     const at = number * size;
     const bytes = reader.bytes(at, size, 'page');
     if (isZeroPage(bytes)) {
-      ledger.account(at, at + size, 'padding', 'pages never written');
+      ledger.account(at, at + size, 'padding', 'pages never written', Number.POSITIVE_INFINITY);
       continue;
     }
     const view = new DataView(bytes.buffer, bytes.byteOffset, size);

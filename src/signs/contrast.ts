@@ -1,4 +1,4 @@
-import { type Range, totalLength, union } from '../bytes/range.ts';
+import { lengthOf, type Range, totalLength, union } from '../bytes/range.ts';
 import type { Reader } from '../bytes/reader.ts';
 import { BLOCK, kernel, widths } from '../kernel/kernel.ts';
 import { Statistics } from '../kernel/statistics.ts';
@@ -6,6 +6,7 @@ import { chiSquareOf, limitsFor } from '../kernel/uniform.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { proofs } from '../ledger/terms.ts';
 import { FOLD_SIZE, fold } from './interleaving.ts';
+import { findMonotony, LEAST_MONOTONY } from './monotony.ts';
 import { findRandomRuns } from './random-runs.ts';
 
 /** Accounted bytes between two raw ranges that a window may span: record headers, row lengths. */
@@ -26,6 +27,9 @@ const GRAIN = 1 << 14;
  * Accounts for raw ranges by contrast: every aligned window of W bytes has an X² that random bytes reach with
  * probability 10⁻⁹ on either side. A run of 2W − 1 random bytes holds such a window whole: that's the floor.
  * For each 4 KiB the smallest W of 64 … 2,048 that does is taken; what contrasts at none stays raw.
+ *
+ * One value over and over contrasts best of all, and is what a wiper leaves. Nothing tells the two apart: so the floor is
+ * also longer than each such run that is there.
  *
  * Random bytes in stripes finer than a window are looked for 64 KiB at a time, by folding and, where windows are wide,
  * as runs. Where they are found, or could not be told, nothing is accounted for.
@@ -73,6 +77,14 @@ function cut({ start, end }: Range, size: number, least: number): Range[] {
 interface Stretch extends Range {
   /** Of the windows that contrast, in bytes. */
   readonly width: number;
+  /** What repeats a short unit, from this stretch on: the longest run, and those at both ends, in bytes. */
+  readonly monotony: Monotony;
+}
+
+interface Monotony {
+  readonly longest: number;
+  readonly atStart: number;
+  readonly atEnd: number;
 }
 
 function claimPiece(reader: Reader, piece: Range, claims: Claims): void {
@@ -89,10 +101,23 @@ function findContrast(bytes: Uint8Array, piece: Range): Stretch[] {
   const stretches: Stretch[] = [];
   for (const { start, end } of cut(piece, BLOCK, LEAST_STRETCH)) {
     if (end - start < widths[0]) continue;
-    const width = kernel().contrastWidth(bytes.subarray(start - piece.start, end - piece.start), start);
-    if (width > 0) stretches.push({ start, end, width });
+    const part = bytes.subarray(start - piece.start, end - piece.start);
+    const width = kernel().contrastWidth(part, start);
+    if (width > 0) stretches.push({ start, end, width, monotony: measureMonotony(part) });
   }
   return stretches;
+}
+
+function measureMonotony(bytes: Uint8Array): Monotony {
+  const runs = findMonotony(bytes);
+  const longest = runs.reduce((most, run) => Math.max(most, lengthOf(run)), 0);
+  const [first] = runs;
+  const last = runs.at(-1);
+  return {
+    longest,
+    atStart: first?.start === 0 ? lengthOf(first) : 0,
+    atEnd: last?.end === bytes.length ? lengthOf(last) : 0,
+  };
 }
 
 /** Wide windows may each hold a random run; many of them, at whatever distance, are no accident. */
@@ -107,7 +132,9 @@ class Claims {
   readonly #ledger: Ledger;
   readonly #grain: number;
   #count = 0;
-  #open: { start: number; end: number; width: number } | null = null;
+  #open: { start: number; end: number; width: number; longest: number } | null = null;
+  /** The run of one unit that reaches up to here, however many stretches back it began. */
+  #reaching = { end: 0, length: 0 };
 
   constructor(ledger: Ledger, areas: readonly Range[]) {
     this.#ledger = ledger;
@@ -119,23 +146,35 @@ class Claims {
     return this.#count >= MOST_CLAIMS;
   }
 
-  add({ start, end, width }: Stretch): void {
+  add({ start, end, width, monotony }: Stretch): void {
+    const longest = this.#longestWith(start, end, monotony);
     const open = this.#open;
     if (open?.end === start && (open.width === width || open.end - open.start < this.#grain)) {
       open.end = end;
       open.width = Math.max(open.width, width);
+      open.longest = Math.max(open.longest, longest);
       return;
     }
     this.flush();
-    this.#open = { start, end, width };
+    this.#open = { start, end, width, longest };
+  }
+
+  /** The longest run that ends in this stretch, or reaches up to its end; what is short on the other side goes unseen. */
+  #longestWith(start: number, end: number, { longest, atStart, atEnd }: Monotony): number {
+    const before = this.#reaching.end === start ? this.#reaching.length : 0;
+    const isWhole = atStart === end - start;
+    this.#reaching = { end, length: isWhole ? before + atEnd : atEnd };
+    const touches = before + atStart + atEnd > 0;
+    return Math.max(longest, before + atStart) + (touches ? 2 * LEAST_MONOTONY : 0);
   }
 
   flush(): void {
     const open = this.#open;
     if (open === null) return;
     this.#count++;
-    const { start, end, width } = open;
-    this.#ledger.account(start, end, 'contrast', `contrast in ${width}-byte windows`, 2 * width - 1);
+    const { start, end, width, longest } = open;
+    const floor = Math.max(2 * width - 1, longest + 1);
+    this.#ledger.account(start, end, 'contrast', `contrast in ${width}-byte windows`, floor);
     this.#open = null;
   }
 }

@@ -1,4 +1,5 @@
 import { isPrintable } from '../kernel/reference.ts';
+import { transform } from './walsh-hadamard.ts';
 
 /** Bytes that were combined by exclusive or with a short key, over and over. */
 export interface RepeatingXor {
@@ -19,12 +20,20 @@ export interface RepeatingXor {
 export interface XorOptions {
   /** What a file of the promised type begins with, from offset 0, at least 5 bytes; one or several possibilities. */
   readonly heads?: readonly Uint8Array[];
-  /** Longest key tried, in bytes. Default 256. */
+  /** Whether these first bytes, decrypted, begin a file of the type that is expected. */
+  readonly recognises?: (plain: Uint8Array) => boolean;
+  /** Longest key of any length tried, in bytes; of powers of two, longer ones are. Default 256. */
   readonly longest?: number;
 }
 
-const MOST_BYTES = 1 << 18;
+const MOST_BYTES = 1 << 16;
 const LEAST_BYTES = 512;
+const LONGEST_ALIGNED = 256;
+/** Longest key of a power of two, in bytes. */
+const LONGEST_POWER = 1 << 14;
+/** Bytes that are compared with those one period further, and periods that are then tried. */
+const COMPARED = 1 << 14;
+const MOST_PERIODS = 4;
 /** Deviations above the coincidence of random bytes from which a lag counts. */
 const DEVIATIONS = 6;
 /** Share of the best lag's excess that its divisors and multiples must reach. */
@@ -47,21 +56,23 @@ const CONTROLS = 0.0001;
  * @param bytes from offset 0 of the file
  */
 export function findRepeatingXor(bytes: Uint8Array, options: XorOptions = {}): RepeatingXor | null {
-  const { heads = [], longest = 256 } = options;
+  const { heads = [], recognises, longest = 256 } = options;
   const part = bytes.subarray(0, MOST_BYTES);
   if (part.length < LEAST_BYTES || heads.some((head) => startsWith(part, head))) return null;
+  if (recognises?.(part) === true) return null;
   const wasText = shareOf(part, isPrintable) > NO_TEXT;
   for (const period of findPeriods(part, Math.min(longest, part.length >> 3))) {
     for (const { key, by, given } of guessKeys(part, period, heads)) {
       const plain = decode(part, key);
-      const isBelieved =
-        heads.length > 0 ? heads.some((head) => isKnownHead(plain, head, given)) : !wasText && isText(plain);
-      if (!isBelieved || isNoKey(key)) continue;
+      const isHead = heads.some((head) => isKnownHead(plain, head, given));
+      const isOther = given === 0 && recognises?.(plain) === true;
+      const isTextual = heads.length === 0 && !wasText && isText(plain);
+      if (!(isHead || isOther || isTextual) || isNoKey(key)) continue;
       const coincidence = coincidenceAt(part, period);
       return {
         period,
         key,
-        by,
+        by: isHead || isOther ? 'head' : by,
         coincidence,
         head: plain.slice(0, 64),
         printable: shareOf(plain, isPrintable),
@@ -81,17 +92,25 @@ export function coincidenceAt(bytes: Uint8Array, lag: number): number {
 
 /** Periods whose coincidence is far from chance, the shortest first: a multiple of the key's length shows as well. */
 function findPeriods(bytes: Uint8Array, longest: number): number[] {
-  const limit = 1 / 256 + DEVIATIONS * Math.sqrt(1 / (256 * bytes.length));
+  const limit = 1 / 256 + DEVIATIONS * Math.sqrt(1 / (256 * Math.min(COMPARED, bytes.length)));
   const found: { period: number; excess: number }[] = [];
   for (let period = 1; period <= longest; period++) {
-    const excess = coincidenceAt(bytes, period) - limit;
+    const excess = coincidenceAt(bytes.subarray(0, COMPARED + period), period) - limit;
+    if (excess > 0) found.push({ period, excess });
+  }
+  for (
+    let period = 2 * LONGEST_ALIGNED;
+    period <= bytes.length >> 4 && period <= LONGEST_POWER;
+    period *= 2
+  ) {
+    const excess = coincidenceAt(bytes.subarray(0, COMPARED + period), period) - limit;
     if (excess > 0) found.push({ period, excess });
   }
   const most = Math.max(...found.map(({ excess }) => excess), 0);
   return found
     .filter(({ excess }) => excess >= most * ALIKE)
     .map(({ period }) => period)
-    .slice(0, 8);
+    .slice(0, MOST_PERIODS);
 }
 
 interface Guess {
@@ -102,11 +121,14 @@ interface Guess {
 }
 
 function guessKeys(bytes: Uint8Array, period: number, heads: readonly Uint8Array[]): Guess[] {
+  if (period > LONGEST_ALIGNED) return guessLongKeys(bytes, period);
   const { shifts, sum } = alignPlaces(countByPlace(bytes, period));
+  const commonest = commonestOf(sum);
+  const textual = mostTextual(sum);
   const guesses: Guess[] = [
-    { key: shifts.map((shift) => shift ^ commonestOf(sum)), by: 'zeros', given: 0 },
-    { key: shifts.map((shift) => shift ^ commonestOf(sum) ^ 0x20), by: 'text', given: 0 },
-    { key: shifts.map((shift) => shift ^ mostTextual(sum)), by: 'text', given: 0 },
+    { key: shifts.map((shift) => shift ^ commonest), by: 'zeros', given: 0 },
+    { key: shifts.map((shift) => shift ^ commonest ^ 0x20), by: 'text', given: 0 },
+    { key: shifts.map((shift) => shift ^ textual), by: 'text', given: 0 },
   ];
   for (const head of heads) {
     const rest = head[0]! ^ bytes[0]! ^ shifts[0]!;
@@ -121,6 +143,15 @@ function guessKeys(bytes: Uint8Array, period: number, heads: readonly Uint8Array
   return guesses;
 }
 
+/** Too many places to be laid over each other: what is most frequent at each is a zero, or a space. */
+function guessLongKeys(bytes: Uint8Array, period: number): Guess[] {
+  const zeros = Uint8Array.from(countByPlace(bytes, period), (place) => place.indexOf(Math.max(...place)));
+  return [
+    { key: zeros, by: 'zeros', given: 0 },
+    { key: zeros.map((byte) => byte ^ 0x20), by: 'text', given: 0 },
+  ];
+}
+
 function countByPlace(bytes: Uint8Array, period: number): Uint32Array[] {
   const counts = Array.from({ length: period }, () => new Uint32Array(256));
   for (let i = 0; i < bytes.length; i++) counts[i % period]![bytes[i]!]!++;
@@ -130,30 +161,52 @@ function countByPlace(bytes: Uint8Array, period: number): Uint32Array[] {
 /** The places of the key have the same plain bytes, each shifted by its key: shifts that lay them over each other. */
 function alignPlaces(places: readonly Uint32Array[]): { shifts: Uint8Array; sum: Float64Array } {
   const shifts = new Uint8Array(places.length);
+  const present = places.map(bytesIn);
   let sum = Float64Array.from(places[0]!);
   // The first round has little to go by at its beginning.
   for (let round = 0; round < 2; round++) {
     const next = new Float64Array(256);
     places.forEach((place, i) => {
-      shifts[i] = bestShift(place, sum);
-      for (let byte = 0; byte < 256; byte++) next[byte ^ shifts[i]!]! += place[byte]!;
-      if (round === 0 && i > 0)
-        for (let byte = 0; byte < 256; byte++) sum[byte ^ shifts[i]!]! += place[byte]!;
+      shifts[i] = bestShift(place, present[i]!, sum);
+      for (const byte of present[i]!) next[byte ^ shifts[i]!]! += place[byte]!;
+      if (round === 0 && i > 0) for (const byte of present[i]!) sum[byte ^ shifts[i]!]! += place[byte]!;
     });
     sum = next;
   }
   return { shifts, sum };
 }
 
-function bestShift(place: Uint32Array, sum: Float64Array): number {
-  let best = 0;
-  let most = -1;
+/** The byte values that occur: of short data few of the 256 do, and the others cost as much. */
+function bytesIn(place: Uint32Array): Uint8Array {
+  return Uint8Array.from(place.keys()).filter((byte) => place[byte]! > 0);
+}
+
+/** Of so few values the sum itself is quicker than its transform. */
+const FEW_VALUES = 12;
+const product = new Float64Array(256);
+const other = new Float64Array(256);
+
+function bestShift(place: Uint32Array, present: Uint8Array, sum: Float64Array): number {
+  if (present.length <= FEW_VALUES) correlate(place, present, sum);
+  else correlateByTransform(place, sum);
+  return product.indexOf(Math.max(...product));
+}
+
+function correlate(place: Uint32Array, present: Uint8Array, sum: Float64Array): void {
   for (let shift = 0; shift < 256; shift++) {
     let alike = 0;
-    for (let byte = 0; byte < 256; byte++) alike += place[byte]! * sum[byte ^ shift]!;
-    if (alike > most) [most, best] = [alike, shift];
+    for (let i = 0; i < present.length; i++) alike += place[present[i]!]! * sum[present[i]! ^ shift]!;
+    product[shift] = alike;
   }
-  return best;
+}
+
+function correlateByTransform(place: Uint32Array, sum: Float64Array): void {
+  product.set(place);
+  other.set(sum);
+  transform(product);
+  transform(other);
+  for (let i = 0; i < 256; i++) product[i]! *= other[i]!;
+  transform(product);
 }
 
 function commonestOf(column: Float64Array): number {
@@ -161,7 +214,7 @@ function commonestOf(column: Float64Array): number {
 }
 
 /** How much a byte speaks for text: about the logarithm of its frequency there, against uniform. */
-const textual = Int8Array.from({ length: 256 }, (_, byte) => {
+const textuality = Int8Array.from({ length: 256 }, (_, byte) => {
   if (byte === 0x20) return 5;
   if (byte >= 0x61 && byte <= 0x7a) return 'aeiourstln'.includes(String.fromCharCode(byte)) ? 4 : 3;
   if (byte === 0x0a || isAlphanumeric(byte)) return 3;
@@ -174,7 +227,7 @@ function mostTextual(column: Float64Array): number {
   let most = Number.NEGATIVE_INFINITY;
   for (let key = 0; key < 256; key++) {
     let score = 0;
-    for (let byte = 0; byte < 256; byte++) score += column[byte]! * textual[byte ^ key]!;
+    for (let byte = 0; byte < 256; byte++) score += column[byte]! * textuality[byte ^ key]!;
     if (score > most) [most, best] = [score, key];
   }
   return best;

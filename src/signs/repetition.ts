@@ -21,6 +21,8 @@ export interface Repetition extends Range {
 /** Most bytes that are looked at, from the start. */
 const MOST_BYTES = 1 << 20;
 const LEAST_BLOCKS = 64;
+/** Below, chi-square says nothing. */
+const FEWEST_BYTES = 64;
 /** Different blocks must be random together, but for this probability on either side. */
 const UNIFORM_P = 1e-6;
 
@@ -44,7 +46,7 @@ export function findRepetition(bytes: Uint8Array, position = 0): Repetition | nu
 }
 
 /** Of 8 random bytes 6 differ, of 16 at least 12, but for about 10⁻⁵; headers and fills that repeat have fewer. */
-function looksRandom(block: Uint8Array): boolean {
+export function looksRandom(block: Uint8Array): boolean {
   return new Set(block).size >= block.length * 0.75;
 }
 
@@ -91,9 +93,21 @@ function areEqual(bytes: Uint8Array, a: number, b: number, size: number): boolea
 
 function isUniform(tally: Tally): boolean {
   const different = (tally.blocks - tally.repeated) * tally.blockSize;
+  if (different < LEAST_BLOCKS * 8) return areAllRandom(tally);
   const { lower, upper } = limitsFor(different, UNIFORM_P);
   const x2 = chiSquareOfDifferent(tally);
-  return different >= LEAST_BLOCKS * 8 && x2 >= lower && x2 <= upper;
+  return x2 >= lower && x2 <= upper;
+}
+
+/** Where a disk is nearly empty, a few blocks are all that there are: each must look random, too. */
+function areAllRandom(tally: Tally): boolean {
+  const { table, bytes, blockSize, blocks, repeated } = tally;
+  const different = (blocks - repeated) * blockSize;
+  if (blockSize < 16 || different < FEWEST_BYTES) return false;
+  const { lower, upper } = limitsFor(different, UNIFORM_P);
+  const x2 = chiSquareOfDifferent(tally);
+  if (x2 < lower || x2 > upper) return false;
+  return table.every((at) => at < 0 || looksRandom(bytes.subarray(at, at + blockSize)));
 }
 
 function chiSquareOfDifferent({ table, bytes, blockSize, blocks, repeated }: Tally): number {

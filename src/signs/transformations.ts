@@ -1,7 +1,6 @@
 import type { Range } from '../bytes/range.ts';
 import { findAlphabet } from './alphabet.ts';
 import { FOLD_SIZE, fold } from './interleaving.ts';
-import { findRepeatingXor } from './repeating-xor.ts';
 import { findRepetition } from './repetition.ts';
 
 /**
@@ -28,13 +27,8 @@ const MOST_BYTES = 1 << 18;
  * honest data of an unknown type may be striped or repeat, too.
  * @param bytes the range, or its first 256 KiB
  * @param position offset of the first byte in the file
- * @param heads what a file of the promised type begins with
  */
-export function findTransformation(
-  bytes: Uint8Array,
-  position: number,
-  heads: readonly Uint8Array[],
-): Transformation | null {
+export function findTransformation(bytes: Uint8Array, position: number): Transformation | null {
   const part = bytes.subarray(0, MOST_BYTES);
   const range = { start: position, end: position + bytes.length };
   const repetition = findRepetition(part, position);
@@ -46,8 +40,6 @@ export function findTransformation(
       repeated: repetition.repeated,
     };
   }
-  const xor = position === 0 ? findRepeatingXor(part, { heads }) : null;
-  if (xor !== null) return { ...range, kind: 'repeating-key', period: xor.period, by: xor.by };
   const alphabet = findAlphabet(part, position);
   if (alphabet?.flat === true && alphabet.symbols >= 16)
     return { ...range, kind: 'encoded', alphabet: alphabet.name };

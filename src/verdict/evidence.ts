@@ -5,6 +5,7 @@ import type { Texture } from '../ledger/terms.ts';
 import type { Mark } from '../signs/marks/family.ts';
 import type { Pattern } from '../signs/pattern.ts';
 import type { Transformation } from '../signs/transformations.ts';
+
 import type { KnownGood } from './known-good.ts';
 
 /** What the bytes are, and what the name says they should be. */
@@ -56,6 +57,8 @@ export interface Evidence {
   readonly transformations: readonly Transformation[];
   /** What repeats from the first byte on; null if nothing does. */
   readonly pattern: Pattern | null;
+  /** The longest run of zeros that the format neither demands nor sums up, in bytes: as long could a hole be. */
+  readonly emptiness: number;
   /** What is known of families of ransomware, found in the name or the bytes. */
   readonly marks: readonly Mark[];
   /** Why the examination ended early; null if it didn't. */

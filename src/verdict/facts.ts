@@ -11,7 +11,7 @@ type Of<K extends Observation['kind']> = Extract<Observation, { kind: K }>;
 export interface Facts {
   readonly evidence: Evidence;
   readonly policy: Policy;
-  /** In bytes; see `Ledger.floor`. */
+  /** In bytes; see `Ledger.floor`. Holds for zeros as well as for random bytes. */
   readonly floor: number;
   readonly totals: Readonly<Record<State, number>>;
   readonly broken: readonly Of<'broken'>[];
@@ -29,6 +29,8 @@ export interface Facts {
   readonly recognisablePromise: KnownFormat | null;
   /** The promised type, if all types of that extension begin with magic bytes, verified or not. */
   readonly signedPromise: KnownFormat | null;
+  /** The promised type, if all types of that extension are kinds of text. */
+  readonly textPromise: KnownFormat | null;
   /** Whether a format was found by its content alone: text, or a stream without header. */
   readonly byContent: boolean;
   /** Whether magic bytes were found, or anything but contrast was proved. */
@@ -47,7 +49,7 @@ export function gatherFacts(evidence: Evidence, policy: Policy): Facts {
   return {
     evidence,
     policy,
-    floor: ledger.floor(),
+    floor: Math.max(ledger.floor(), evidence.emptiness + 1),
     totals,
     broken: of('broken'),
     truncated: of('truncated'),
@@ -59,6 +61,7 @@ export function gatherFacts(evidence: Evidence, policy: Policy): Facts {
     trailingRuns: runs.filter(isTrailing),
     recognisablePromise: bindingPromise(identity),
     signedPromise: signedPromise(identity),
+    textPromise: textPromise(identity),
     byContent: identity.verifier !== null && identity.verifier.signatures.length === 0,
     structureSeen:
       identity.magic !== null || totals.checksum + totals.decoder + totals.grammar + totals.structure > 0,
@@ -114,6 +117,13 @@ function bindingPromise({ promised, extension }: Identity): KnownFormat | null {
 function signedPromise({ promised, extension }: Identity): KnownFormat | null {
   if (vague.has(extension)) return null;
   return promised.every(hasMagicAtHead) ? (promised[0] ?? null) : null;
+}
+
+function textPromise({ promised, extension }: Identity): KnownFormat | null {
+  if (vague.has(extension)) return null;
+  const isText = (format: KnownFormat) =>
+    isVerifiable(format) && format.texture === 'plain' && format.signatures.length === 0;
+  return promised.every(isText) ? (promised[0] ?? null) : null;
 }
 
 /** The mark of a tar archive stands at byte 257; further in, magic bytes belong to file systems, whose head is free. */

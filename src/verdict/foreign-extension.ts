@@ -4,6 +4,8 @@ import type { Identity } from './evidence.ts';
 const LONGEST_HONEST = 8;
 const idOrAddress = /[@()[\]{} ]/;
 const letterDigitMix = /[a-z]\d+[a-z]|\d[a-z]+\d/;
+/** Six digits of hexadecimal, of both kinds: drawn, not named. */
+const hexadecimal = /^(?=.*\d)(?=.*[a-f])[0-9a-f]{6,}$/;
 
 /**
  * The extension, if no known format has it and it's none that a program would choose: longer than a word, with an
@@ -12,6 +14,9 @@ const letterDigitMix = /[a-z]\d+[a-z]|\d[a-z]+\d/;
 export function foreignExtension({ extension, promised }: Identity): string | null {
   if (promised.length > 0 || extension === '') return null;
   const isForeign =
-    extension.length > LONGEST_HONEST || idOrAddress.test(extension) || letterDigitMix.test(extension);
+    extension.length > LONGEST_HONEST ||
+    idOrAddress.test(extension) ||
+    letterDigitMix.test(extension) ||
+    hexadecimal.test(extension);
   return isForeign ? extension : null;
 }

@@ -40,7 +40,7 @@ describe('a pattern', () => {
   it('is followed as far as it holds', () => {
     const bytes = Buffer.alloc(10_000, 'WIPED!');
     bytes[9000] = 0;
-    expect(findPattern(readerOf(bytes))).toEqual({ period: 6, length: 9000 });
+    expect(findPattern(readerOf(bytes))).toEqual({ period: 6, length: 9000, isText: true });
   });
 
   it('is none in text, nor in a handful of bytes', () => {

@@ -31,6 +31,7 @@ interface Given {
   readonly entropy?: number;
   readonly transformations?: Evidence['transformations'];
   readonly pattern?: Evidence['pattern'];
+  readonly emptiness?: number;
   readonly marks?: Evidence['marks'];
   readonly stopped?: string;
   readonly size?: number;
@@ -59,6 +60,7 @@ function evidence(given: Given): Evidence {
     },
     transformations: given.transformations ?? [],
     pattern: given.pattern ?? null,
+    emptiness: given.emptiness ?? 0,
     marks: given.marks ?? [],
     stopped: given.stopped ?? null,
   };
@@ -241,8 +243,51 @@ const cases: Readonly<Record<string, { story: string; verdict: Verdict; given: G
     verdict: 'damaged',
     given: {
       identity: { magic: null, format: contentOnly, verifier: contentOnly, promised: [magicOnly] },
-      pattern: { period: 5, length: SIZE },
+      pattern: { period: 5, length: SIZE, isText: true },
       ledger: (l) => l.account(0, SIZE, 'grammar', 'text'),
+    },
+  },
+  E111: {
+    story: 'a film in whose place random bytes stand in base64',
+    verdict: 'encrypted',
+    given: {
+      identity: {
+        magic: null,
+        format: contentOnly,
+        verifier: contentOnly,
+        promised: [magicOnly],
+        asPromised: false,
+      },
+      ledger: (l) => {
+        l.coded(0, SIZE, 'base64 of bytes that nothing proves');
+        l.member({
+          ...member('suspect', 75_000),
+          name: 'base64@0',
+          size: 75_000,
+          end: SIZE,
+          reasons: [blob],
+        });
+      },
+    },
+  },
+  S313: {
+    story: 'samples of sound under a short key',
+    verdict: 'suspect',
+    given: {
+      transformations: [{ kind: 'repeating-key', start: 44, end: SIZE, period: 8, by: 'places' }],
+      ledger: (l) => {
+        l.account(0, 44, 'structure', 'header');
+        l.account(44, SIZE, 'contrast', 'samples', 511);
+      },
+    },
+  },
+  S314: {
+    story: 'a file of unknown type with equal blocks among random ones',
+    verdict: 'suspect',
+    given: {
+      identity: nothingFound,
+      transformations: [{ kind: 'repeated-blocks', start: 0, end: SIZE, blockSize: 16, repeated: 9 }],
+      ledger: (l) => l.raw(0, SIZE, 'unknown type'),
     },
   },
   S301: {
@@ -437,7 +482,7 @@ const cases: Readonly<Record<string, { story: string; verdict: Verdict; given: G
     verdict: 'unproved',
     given: {
       identity: nothingFound,
-      pattern: { period: 6, length: SIZE },
+      pattern: { period: 6, length: SIZE, isText: true },
       ledger: (l) => l.account(0, SIZE, 'grammar', 'text'),
     },
   },

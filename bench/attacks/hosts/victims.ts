@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, join, relative } from 'node:path';
 import { corpusRoot } from '../../../test/support/corpus.ts';
 import type { Victim } from '../attack.ts';
@@ -9,6 +9,8 @@ export interface Choice {
   readonly from?: string | undefined;
   /** Only files whose path matches this regular expression. */
   readonly file: string;
+  /** Only files of so many bytes or more. */
+  readonly least: number;
   /** Every so many-th file. */
   readonly every: number;
   /** Large files that are made, with the others (`all`) or by themselves (`large`). */
@@ -22,6 +24,7 @@ export type LazyVictim = () => Victim & { readonly path: string };
 export function victims({
   from = join(corpusRoot, 'genuine'),
   file,
+  least,
   every,
   all,
   large,
@@ -32,7 +35,8 @@ export function victims({
     .map((entry) => join(entry.parentPath, entry.name))
     .sort();
   const stored = paths
-    .filter((path, i) => i % every === 0 && pattern.test(path))
+    .filter((path) => pattern.test(path) && (least === 0 || statSync(path).size >= least))
+    .filter((_, i) => i % every === 0)
     .map(
       (path): LazyVictim =>
         () => ({ name: basename(path), path: relative(from, path), bytes: readFileSync(path) }),

@@ -14,6 +14,8 @@ interface Layout {
 
 const jet3: Layout = { pageSize: 2048, rowsAt: 8 };
 const jet4: Layout = { pageSize: 4096, rowsAt: 12 };
+const MAGIC = 20;
+const names = new Set(['\0\x01\0\0Standard Jet DB\0', '\0\x01\0\0Standard ACE DB\0']);
 const HEADER_STRUCTURE = 24;
 const DATA = 1;
 /** Data, definition, index nodes and leaves, map of pages, and what version 4 adds. */
@@ -31,7 +33,7 @@ export const access: Format = {
   ...about,
   id: 'access',
   title: 'Microsoft Access, Jet 3 and 4',
-  extensions: ['mde', 'mda', 'mdw'],
+  extensions: ['mdb', 'mde', 'mda', 'mdw'],
   signatures: [{ at: 0, hex: '000100005374616e64617264204a657420444200' }],
 };
 
@@ -44,9 +46,11 @@ export const accdb: Format = {
 };
 
 function verifyJet(reader: Reader, ledger: Ledger): void {
+  const name = reader.latin1(0, MAGIC, 'header');
+  if (!names.has(name)) throw new Broken(0, 'header', 'Standard Jet DB or ACE DB', 'other bytes');
   const layout = reader.u8(20, 'version') === 0 ? jet3 : jet4;
   reader.bytes(0, layout.pageSize, 'header page');
-  const scheme = jetProtection(reader);
+  const scheme = jetProtection(reader, layout.pageSize, types);
   ledger.account(0, HEADER_STRUCTURE, 'structure', 'header');
   ledger.raw(HEADER_STRUCTURE, layout.pageSize, 'header page');
   if (scheme !== null) {

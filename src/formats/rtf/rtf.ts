@@ -8,6 +8,7 @@ import { RtfWalk } from './walk.ts';
 /** So many contradictions are passed over; behind more of them nothing is RTF any more. */
 const MOST_CONTRADICTIONS = 100;
 const DEEPEST = 10_000;
+const OPENING = 0x7b;
 
 export const rtf: Format = {
   id: 'rtf',
@@ -19,6 +20,8 @@ export const rtf: Format = {
     'braces, control words and text by grammar; pictures and objects in hexadecimal or \\bin are examined',
   texture: 'plain',
   verify(reader: Reader, ledger: Ledger, context: Context): void {
+    // Word's own documents bear the same extension.
+    if (reader.u8(0) !== OPENING) throw new Broken(0, 'RTF', '{', 'another character');
     const pictures = new Pictures(reader, ledger, context);
     const walk = new RtfWalk(reader, {
       open() {

@@ -5,7 +5,7 @@ import { DigitCensus } from '../../checks/base64.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import type { Context } from '../format.ts';
 import { armourOf, noteArmour } from './armour.ts';
-import { type Desk, type Embedded, examineBlock, leaveOpen, protect } from './block.ts';
+import { type Desk, type Embedded, examineBlock, protect } from './block.ts';
 import { type DigitBlock, splitIntoBlocks } from './digit-blocks.ts';
 import { indentedVaults, sealOf } from './seals.ts';
 import { isSshKey } from './ssh-keys.ts';
@@ -110,13 +110,14 @@ function isText(desk: Desk, block: Embedded): boolean {
   const seal = sealOf(block);
   if (seal !== null) return protect(desk, block, seal);
   if (isSshKey(block)) return true;
-  if (block.digits.length < SHORTEST_MEMBER && !isAnnounced(block.before)) return isAside(desk, block);
+  if (block.digits.length < SHORTEST_MEMBER && !isAnnounced(block.before) && isAside(desk, block))
+    return true;
   return examineBlock(desk, block, nameOf(block));
 }
 
 /** A short value amid other text, as keys and signatures are; alone it is all that the file says. */
-function isAside(desk: Desk, block: Embedded): boolean {
-  return lengthOf(block) * 2 < desk.ledger.size || leaveOpen(desk, block);
+function isAside({ ledger }: Desk, block: Embedded): boolean {
+  return lengthOf(block) * 2 < ledger.size;
 }
 
 /** The name that the headers of a MIME part give (RFC 2183), or the place. */

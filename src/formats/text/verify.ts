@@ -6,7 +6,7 @@ import { indexOfControl } from '../../checks/text-bytes.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import type { Context } from '../format.ts';
 import { detectEncoding, habitsOf, noHabits, sampleText } from './detect.ts';
-import { DigitRuns } from './digit-runs.ts';
+import { DigitRuns, SHORTEST_DIGIT_RUN } from './digit-runs.ts';
 import { examineDigits } from './embedded.ts';
 import type { Fault, Grammar } from './grammar.ts';
 import { Narrowed } from './narrowed.ts';
@@ -51,9 +51,16 @@ export function verifyText(reader: Reader, ledger: Ledger, context: Context, exp
     ...(encoding.scanner === utf8.scanner ? examineDigits(reader, ledger, context, findings.digits) : []),
   ];
   noteGrammar(reader, ledger, expectation.grammar, findings);
+  const floor = isOneWord(reader) ? reader.size + 1 : encoding.floor;
   for (const { start, end } of complement(union(taken), { start: 0, end: reader.size })) {
-    ledger.account(start, end, 'grammar', `text in ${encoding.name}`, encoding.floor);
+    ledger.account(start, end, 'grammar', `text in ${encoding.name}`, floor);
   }
+}
+
+/** Too short to be examined for what its digits stand for, and nothing else: a digest, a name, or anything in base64. */
+function isOneWord(reader: Reader): boolean {
+  if (reader.size >= SHORTEST_DIGIT_RUN) return false;
+  return /^[\w+/=\r\n-]*$/.test(reader.latin1(0, reader.size, 'text'));
 }
 
 /** Short files are mostly plain UTF-8, which needs no samples. */

@@ -1,4 +1,6 @@
-import { longest } from '../facts.ts';
+import type { KnownFormat } from '../../formats/format.ts';
+import type { Pattern } from '../../signs/pattern.ts';
+import { type Facts, longest } from '../facts.ts';
 import type { Rule } from '../rule.ts';
 
 /** From here on a random run beside a contradiction leaves open whether it's damage or ciphertext. */
@@ -56,15 +58,28 @@ export const damage: readonly Rule[] = [
   {
     code: 'D204',
     verdict: 'damaged',
-    says: 'The file repeats one pattern from its first byte on, where all types of its extension begin with magic bytes',
-    applies({ signedPromise, byContent, evidence: { identity, pattern, size } }) {
-      if (signedPromise === null || pattern === null || identity.magic !== null) return null;
-      if (identity.format !== null && !byContent) return null;
-      if (pattern.length < Math.min(size, WIPED_HEAD)) return null;
+    says: 'The file repeats one pattern from its first byte on, where the types of its extension begin otherwise',
+    applies(facts) {
+      const { byContent, evidence } = facts;
+      const { identity, pattern, size } = evidence;
+      if (pattern === null || identity.magic !== null || (identity.format !== null && !byContent))
+        return null;
+      const promise = patternBreaks(facts, pattern);
+      if (promise === null || pattern.length < Math.min(size, WIPED_HEAD)) return null;
       return {
-        text: `the first ${pattern.length} bytes repeat ${pattern.period}, no trace of ${signedPromise.title}`,
+        text: `the first ${pattern.length} bytes repeat ${pattern.period}, no trace of ${promise.title}`,
         at: 0,
       };
     },
   },
 ];
+
+/** The promised type that no pattern begins: one with magic bytes, another than was found, text where there's none. */
+function patternBreaks(facts: Facts, { isText, period }: Pattern): KnownFormat | null {
+  const { signedPromise, recognisablePromise, textPromise, evidence } = facts;
+  const { promised, verifier } = evidence.identity;
+  if (signedPromise !== null) return signedPromise;
+  // Characters of two bytes repeat with a zero between them.
+  if (!isText && period === 1 && textPromise !== null) return textPromise;
+  return promised.some(({ id }) => id === verifier?.id) ? null : recognisablePromise;
+}

@@ -1,5 +1,6 @@
 import { lengthOf, type Range } from '../../bytes/range.ts';
 import type { KnownFormat } from '../../formats/format.ts';
+import type { MemberOutcome } from '../../ledger/observation.ts';
 import type { Texture } from '../../ledger/terms.ts';
 import type { Mark } from '../../signs/marks/family.ts';
 import type { Transformation } from '../../signs/transformations.ts';
@@ -23,6 +24,9 @@ const LONG_STRETCH = 4096;
 /** The edge of a run is located to so many bytes. */
 const EDGE = 64;
 const NARROW_EDGE = 8;
+
+/** A file that is so much encoded is nothing else. */
+const ENCODED_SHARE = 0.9;
 
 /** A random head of this length is no damaged magic number. */
 const SHORTEST_RANDOM_HEAD = 192;
@@ -97,7 +101,7 @@ export const encryption: readonly Rule[] = [
     verdict: 'encrypted',
     says: 'Where the format is broken, or nothing of the promised type is found, a cipher without random output shows',
     applies({
-      evidence: { transformations, identity, texture },
+      evidence: { transformations, identity, texture, marks },
       recognisablePromise,
       structureSeen,
       broken,
@@ -106,12 +110,16 @@ export const encryption: readonly Rule[] = [
       const isNothing = identity.format === null && identity.magic === null;
       const isContradicted = recognisablePromise !== null && isNothing;
       const isBroken = structureSeen && broken.length > 0;
-      const isForeign = isNothing && (identity.appended ?? foreignExtension(identity)) !== null;
+      const foreign = identity.appended ?? foreignExtension(identity) ?? markedExtension(marks);
+      const isForeign = isNothing && foreign !== null;
       if (first === undefined || !(isContradicted || isBroken || isForeign)) return null;
       if (isForeign && first.kind === 'repeated-blocks') return { text: describe(first), at: first.start };
-      // Packed data that lost its head, or breaks, has periods of its own; a key that gives the head back is no chance.
-      const isTelling = first.kind === 'repeating-key' && first.by === 'head';
-      if (texture !== 'plain' && !isTelling) return null;
+      // Packed data that lost its head, or breaks, has periods of its own; a key that gives the head back is no chance, nor
+      // is one that parts the values of each place from those of others.
+      const isTelling = first.kind === 'repeating-key' && (first.by === 'head' || first.by === 'places');
+      if (isForeign && isTelling) return { text: describe(first), at: first.start };
+      const isEcb = isContradicted && first.kind === 'repeated-blocks' && first.blockSize === 16;
+      if (texture !== 'plain' && !isTelling && !isEcb) return null;
       if (first.kind === 'stripes' && lengthOf(first) < LEAST_STRIPES * first.period) return null;
       return { text: describe(first), at: first.start };
     },
@@ -189,6 +197,22 @@ export const encryption: readonly Rule[] = [
       };
     },
   },
+  {
+    code: 'E111',
+    verdict: 'encrypted',
+    says: 'The file is random bytes written as text, where its types begin with magic bytes, or under a foreign extension',
+    applies({ evidence: { ledger, identity, size }, byContent, signedPromise }) {
+      const isForeign = identity.appended !== null || (signedPromise !== null && !identity.asPromised);
+      if (!byContent || !(isForeign || signedPromise !== null)) return null;
+      const encoded = ledger.members.find(isEncodedBlob);
+      if (encoded === undefined || encoded.size < LONG_STRETCH) return null;
+      if (lengthOf(encoded) < ENCODED_SHARE * size) return null;
+      return {
+        text: `${encoded.name} is ${encoded.size} random bytes and all that the file holds`,
+        at: encoded.start,
+      };
+    },
+  },
 ];
 
 function isOfBytes({ kind }: Mark): boolean {
@@ -197,6 +221,11 @@ function isOfBytes({ kind }: Mark): boolean {
 
 function describeMark({ kind, families, text }: Mark): string {
   return `${kind} of ${families.join(', ')}: ${text}`;
+}
+
+/** What a text writes in base64 or hexadecimal, random throughout. */
+function isEncodedBlob({ name, reasons }: MemberOutcome): boolean {
+  return /^(?:base64|hex)@\d+$/.test(name) && reasons[0]?.code === 'S301';
 }
 
 /** The end of the name, where one family alone is known to append it. */

@@ -100,8 +100,9 @@ export const proof: readonly Rule[] = [
     code: 'U409',
     verdict: 'unproved',
     says: 'Zeros that the format doesn’t demand make up much of the file',
-    applies({ byContent, totals, evidence: { size } }) {
-      if (!byContent || totals.padding <= Math.max(FEW_BYTES, OPEN_SHARE * size)) return null;
+    applies({ byContent, totals, floor, evidence: { size } }) {
+      const isLittle = totals.padding <= Math.max(FEW_BYTES, OPEN_SHARE * size) && totals.padding < floor;
+      if (!byContent || totals.padding === 0 || isLittle) return null;
       return { text: `${totals.padding} bytes are zero, as lost ones would be`, at: null };
     },
   },
@@ -109,9 +110,9 @@ export const proof: readonly Rule[] = [
     code: 'U410',
     verdict: 'unproved',
     says: 'The file is one pattern over and over, as wipers write it: it holds no content that could be proved',
-    applies({ evidence: { pattern, size, identity } }) {
+    applies({ evidence: { pattern, size, identity }, byContent }) {
       if (pattern === null || pattern.length < size / 2 || identity.magic !== null) return null;
-      if (identity.format !== null) return null;
+      if (identity.format !== null && !byContent && pattern.length < size) return null;
       return { text: `${pattern.length} bytes repeat the first ${pattern.period}`, at: 0 };
     },
   },

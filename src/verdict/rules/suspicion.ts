@@ -1,11 +1,13 @@
 import { lengthOf, totalLength } from '../../bytes/range.ts';
 import type { MemberOutcome } from '../../ledger/observation.ts';
-import { longest, randomShare } from '../facts.ts';
+import { type Facts, longest, randomShare } from '../facts.ts';
 import type { Rule } from '../rule.ts';
 import { inferStripes } from '../scheme/stripes.ts';
 
 /** Below, a file has too few bytes to call it random without a promise that it breaks. */
-const SMALLEST_RANDOM_FILE = 512;
+const SMALLEST_RANDOM_FILE = 192;
+/** Shorter random heads may be keys or sums before the content. */
+const SHORTEST_HEAD = 512;
 /** A blob that begins with this many random bytes had no header of any kind. */
 const RANDOM_HEAD = 4096;
 
@@ -18,6 +20,23 @@ const ENVELOPED_SHARE = 0.5;
 /** Random throughout, of unknown type: alone that's suspect; among other files it may be a key or a seed. */
 function isRandomBlob({ reasons }: MemberOutcome): boolean {
   return reasons[0]?.code === 'S301';
+}
+
+/** The name promises another type than the wrapping, or has something appended. */
+function wrapsAgainstItsName({ evidence: { identity }, signedPromise, byContent }: Facts): boolean {
+  const { promised, verifier, asPromised, appended } = identity;
+  const isOther = promised.length > 0 && !promised.some(({ id }) => id === verifier?.id);
+  const isContradicted = byContent && (signedPromise !== null || isOther);
+  return isContradicted || (signedPromise !== null && !asPromised) || appended !== null;
+}
+
+/** Names under which files are honestly written as digits. */
+const digitNames = new Set(['b64', 'base64', 'hex', 'asc', 'pem', 'key', 'uu', 'uue']);
+
+/** Digits that nothing announces, or a file that is stored in a zip archive as it is: a form, and no reason for it. */
+function isWrappedOnly({ evidence: { identity }, byContent }: Facts, blob: MemberOutcome): boolean {
+  const isStored = identity.verifier?.id === 'zip' && lengthOf(blob) === blob.size;
+  return isStored || (byContent && /^(?:base64|hex)@/.test(blob.name) && !digitNames.has(identity.extension));
 }
 
 function isSuspectInItself(member: MemberOutcome): boolean {
@@ -63,7 +82,7 @@ export const suspicion: readonly Rule[] = [
     applies({ evidence: { identity, runs }, totals }) {
       const head = runs[0];
       if (identity.format !== null || identity.magic !== null || head === undefined) return null;
-      if (head.start > 0 || head.end < RANDOM_HEAD || totals.contrast === 0) return null;
+      if (head.start > 0 || head.end < SHORTEST_HEAD || totals.contrast === 0) return null;
       return { text: `the first ${head.end} bytes are random, the rest isn’t`, at: 0 };
     },
   },
@@ -92,16 +111,14 @@ export const suspicion: readonly Rule[] = [
   {
     code: 'S308',
     verdict: 'suspect',
-    says: 'Where the name promises another type, the file wraps little else than random bytes that nothing identifies',
-    applies({ evidence: { ledger, identity }, signedPromise, byContent }) {
-      const isOther =
-        identity.promised.length > 0 && !identity.promised.some(({ id }) => id === identity.verifier?.id);
-      const isContradicted = byContent && (signedPromise !== null || isOther);
-      const isWrongType = signedPromise !== null && !identity.asPromised;
-      if (!isContradicted && !isWrongType && identity.appended === null) return null;
-      const { opaqueMemberBytes, memberBytes, members } = ledger;
+    says: 'The file wraps little else than random bytes that nothing identifies, against its name or without packing them',
+    applies(facts) {
+      const { opaqueMemberBytes, memberBytes, members } = facts.evidence.ledger;
       if (opaqueMemberBytes < WRAPPED_SHARE * memberBytes) return null;
-      const member = members.find(isRandomBlob);
+      const isAgainstName = wrapsAgainstItsName(facts);
+      const member = members.find(
+        (blob) => isRandomBlob(blob) && (isAgainstName || isWrappedOnly(facts, blob)),
+      );
       return member === undefined ? null : { text: `${member.name} is random throughout`, at: member.start };
     },
   },
@@ -153,6 +170,27 @@ export const suspicion: readonly Rule[] = [
       const stripes = inferStripes(long, size);
       if (stripes?.kind !== 'stripes') return null;
       return { text: `${stripes.length} random bytes of every ${stripes.period}`, at: stripes.first };
+    },
+  },
+  {
+    code: 'S313',
+    verdict: 'suspect',
+    says: 'Raw data whose places repeat the same values, each exchanged otherwise, as under a short key',
+    applies({ evidence: { transformations } }) {
+      const key = transformations.find((found) => found.kind === 'repeating-key' && found.by === 'places');
+      if (key?.kind !== 'repeating-key') return null;
+      return { text: `combined with a repeating key; ${key.period} bytes, or a part of that`, at: key.start };
+    },
+  },
+  {
+    code: 'S314',
+    verdict: 'suspect',
+    says: 'In a file of unknown type equal blocks stand among random ones, as a block cipher without chaining leaves them',
+    applies({ evidence: { transformations, identity } }) {
+      const blocks = transformations.find(({ kind }) => kind === 'repeated-blocks');
+      if (identity.format !== null || identity.magic !== null || blocks?.kind !== 'repeated-blocks')
+        return null;
+      return { text: `equal blocks of ${blocks.blockSize} bytes among random ones`, at: blocks.start };
     },
   },
   {
