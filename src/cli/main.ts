@@ -21,7 +21,7 @@ const program = new Command('unscathed')
   .exitOverride()
   .addHelpText(
     'after',
-    '\nExit codes: 0 all safe, 1 something is encrypted, damaged or suspect, 2 wrong usage, 3 something was unread, 130 interrupted',
+    '\nExit codes: 0 all safe, 1 something is encrypted, damaged or suspect, 2 wrong usage, 3 something was unread, 130 interrupted\nof gate: 0 pass, 1 hold (also unproved files, unless the policy accepts them), 2 wrong usage, 3 incomplete, 130 interrupted',
   );
 
 program
