@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { PathList } from '../path-list.ts';
 import { pathOf } from '../../sources/folders/relative.ts';
+import { PathList } from '../path-list.ts';
 import type { PlannedSnapshot, RestoreLine } from './plan-line.ts';
 
 /**
