@@ -3,6 +3,10 @@ import type { Reader } from '../../bytes/reader.ts';
 import { CENTRAL, type Header, readCentralHeader } from '../../formats/zip/layout.ts';
 import { nameAt } from '../../formats/zip/names.ts';
 
+const END = 'PK\x05\x06';
+const END_LENGTH = 22;
+/** With the longest comment. */
+const LONGEST_END = END_LENGTH + 65_535;
 /** Headers that are remembered. */
 const MOST = 200_000;
 
@@ -14,8 +18,8 @@ export class ZipDirectory {
   readonly #offsets = new Map<string, number[]>();
   /** Where the archive itself begins, in bytes: 0 unless something stands before it. */
   #base = 0;
-  /** Whether any entry is the archive's own by its directory. */
-  #isLeft = false;
+  /** Whether the directory is whole: what it doesn't list isn't the archive's own. */
+  readonly #isWhole: boolean;
 
   /** Reads all headers of directories that the file has. @throws OverBudget, ReadError */
   constructor(reader: Reader) {
@@ -26,6 +30,7 @@ export class ZipDirectory {
       if (at < 0) break;
       if (this.#add(reader, at)) count++;
     }
+    this.#isWhole = count > 0 && count >= (statedEntries(reader) ?? Number.POSITIVE_INFINITY);
   }
 
   /** Learns from the entries that were found where the archive begins: where most entries fit. */
@@ -36,7 +41,6 @@ export class ZipDirectory {
     for (const { name, header, start } of entries) {
       for (const base of this.#basesOf(name, header, start)) votes.set(base, (votes.get(base) ?? 0) + 1);
     }
-    this.#isLeft = votes.size > 0;
     const [best] = [...votes].sort((a, b) => b[1] - a[1] || a[0] - b[0]);
     if (best !== undefined && (votes.get(0) ?? 0) === 0) this.#base = best[0];
   }
@@ -44,8 +48,9 @@ export class ZipDirectory {
   /** The path under which the entry is kept: apart from others where it isn't the archive's own, as far as can be told. */
   pathOf(name: string, header: Header, start: number): string {
     const bases = this.#basesOf(name, header, start);
-    if (bases.includes(this.#base) || !this.#isLeft) return name;
-    return bases.length > 0 ? `archive at ${bases[0]}/${name}` : `unlisted, at ${start}/${name}`;
+    if (bases.includes(this.#base)) return name;
+    if (bases.length > 0) return `archive at ${bases[0]}/${name}`;
+    return this.#isWhole ? `unlisted, at ${start}/${name}` : name;
   }
 
   #basesOf(name: string, header: Header, start: number): number[] {
@@ -64,6 +69,14 @@ export class ZipDirectory {
       throw error;
     }
   }
+}
+
+/** Entries that the end record of the file counts; null where it's lost (APPNOTE §4.3.16). */
+function statedEntries(reader: Reader): number | null {
+  for (let at = reader.size - END_LENGTH; at >= Math.max(0, reader.size - LONGEST_END); at--) {
+    if (reader.has(at, END)) return reader.u16le(at + 10);
+  }
+  return null;
 }
 
 function keyOf(name: string, { sum, size }: Header): string {
