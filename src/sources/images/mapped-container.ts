@@ -4,12 +4,9 @@ import { BlockCache } from '../../checks/block-cache.ts';
 import type { Path } from '../folders/path.ts';
 import type { Container, ImageFile, Notice, Piece, StoredHash } from './container.ts';
 import type { FoundParent } from './parent.ts';
-import { cutPiece, joinPieces } from './piece.ts';
+import { type CompressedPiece, cutPiece, joinPieces, type LayerPiece } from './piece.ts';
 
-export type CompressedPiece = Extract<Piece, { kind: 'compressed' }>;
-
-/** A piece as one image of a chain knows it: what it doesn't hold is its parent's. */
-export type LayerPiece = Piece | { readonly kind: 'parent'; readonly start: number; readonly end: number };
+export type { CompressedPiece, LayerPiece };
 
 /** Where one image, its parents aside, holds what. Offsets and lengths in bytes. */
 export interface Layer {

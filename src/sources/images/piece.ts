@@ -1,4 +1,9 @@
-import type { LayerPiece } from './mapped-container.ts';
+import type { Piece } from './container.ts';
+
+export type CompressedPiece = Extract<Piece, { kind: 'compressed' }>;
+
+/** A piece as one image of a chain knows it: what it doesn't hold is its parent's. */
+export type LayerPiece = Piece | { readonly kind: 'parent'; readonly start: number; readonly end: number };
 
 /** The part of a piece inside [start, end); packed ones keep what they are stored in. */
 export function cutPiece(piece: LayerPiece, start: number, end: number): LayerPiece {

@@ -4,7 +4,8 @@ import { Reader } from '../../../../bytes/reader.ts';
 import { lastAtMost } from '../../../../bytes/search.ts';
 import { adler32 } from '../../../../checks/adler32.ts';
 import type { ImageFile } from '../../container.ts';
-import { type CompressedPiece, type Layer, type LayerPiece, readWhole } from '../../mapped-container.ts';
+import type { CompressedPiece, Layer, LayerPiece } from '../../mapped-container.ts';
+import { Scratch } from '../../scratch.ts';
 import { unpackZlib } from '../../unpack-block.ts';
 import { type ChunkPlaces, type ChunkTable, readPlaces } from './chunk-table.ts';
 import type { EwfVolume } from './volume.ts';
@@ -28,6 +29,7 @@ export interface Span {
 export class EwfLayer implements Layer {
   readonly size: number;
   readonly unit: number;
+  readonly #scratch = new Scratch();
   readonly #files: readonly ImageFile[];
   /** Index in `files` of each segment. */
   readonly #indices: readonly number[];
@@ -66,8 +68,7 @@ export class EwfLayer implements Layer {
   }
 
   unpack({ file, at, stored, start }: CompressedPiece): Uint8Array {
-    const bytes = new Uint8Array(stored);
-    readWhole(this.#files[file]!.source, bytes, at);
+    const bytes = this.#scratch.read(this.#files[file]!.source, at, stored);
     const chunk = Math.floor(start / this.unit);
     const span = this.#spanOf(chunk);
     const isPacked = this.#placesOf(span.table!).isPacked[chunk - span.first] === 1;
@@ -116,8 +117,8 @@ export class EwfLayer implements Layer {
 /** A chunk as it is, and its Adler-32. */
 function checkStored(bytes: Uint8Array, at: number): Uint8Array {
   const contents = bytes.subarray(0, bytes.length - 4);
-  const stored = new DataView(bytes.buffer).getUint32(contents.length, true);
+  const stored = new DataView(bytes.buffer, bytes.byteOffset).getUint32(contents.length, true);
   const computed = adler32(contents);
   if (stored !== computed) throw new Broken(at + contents.length, 'Adler-32 of a chunk', stored, computed);
-  return contents;
+  return contents.slice();
 }

@@ -1,8 +1,9 @@
 import { Broken } from '../../../../bytes/errors.ts';
 import type { ByteSource } from '../../../../bytes/source.ts';
 import type { ImageFile } from '../../container.ts';
-import { type CompressedPiece, type Layer, type LayerPiece, readWhole } from '../../mapped-container.ts';
+import type { CompressedPiece, Layer, LayerPiece } from '../../mapped-container.ts';
 import { Pages } from '../../pages.ts';
+import { Scratch } from '../../scratch.ts';
 import { checkDiskSize } from '../../size-limit.ts';
 import { type UnpackBlock, unpackDeflate, unpackZstd } from '../../unpack-block.ts';
 import type { Qcow2 } from './header.ts';
@@ -20,6 +21,7 @@ const SUBCLUSTERS = 32;
 export class Qcow2Layer implements Layer {
   readonly size: number;
   readonly unit: number;
+  readonly #scratch = new Scratch();
   readonly #header: Qcow2;
   readonly #pages: Pages;
   readonly #source: ByteSource;
@@ -51,9 +53,8 @@ export class Qcow2Layer implements Layer {
   }
 
   unpack({ at, stored }: CompressedPiece): Uint8Array {
-    const packed = new Uint8Array(Math.min(stored, this.#source.size - at));
-    readWhole(this.#source, packed, at);
-    return this.#unpackBlock(packed, this.unit);
+    const length = Math.min(stored, this.#source.size - at);
+    return this.#unpackBlock(this.#scratch.read(this.#source, at, length), this.unit);
   }
 
   #checkFirstLevel(): void {

@@ -2,8 +2,9 @@ import { Broken } from '../../../../bytes/errors.ts';
 import type { Reader } from '../../../../bytes/reader.ts';
 import { crc32c } from '../../../../checks/crc32c.ts';
 import { readGuid } from '../../guid.ts';
-import { LOG_SECTOR } from './log-patches.ts';
 
+/** Unit of the log, in bytes. */
+export const LOG_SECTOR = 4096;
 /** Bytes that are summed, in logs; honest entries don't overlap. */
 const MOST_SUMMED = 4;
 

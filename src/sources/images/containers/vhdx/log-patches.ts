@@ -1,7 +1,6 @@
 import { Broken } from '../../../../bytes/errors.ts';
-import type { LogEntry } from './log-entries.ts';
+import { LOG_SECTOR, type LogEntry } from './log-entries.ts';
 
-export const LOG_SECTOR = 4096;
 const HEADER = 64;
 const DESCRIPTOR = 32;
 /** Sectors that a log may change, 64 MiB. */

@@ -4,8 +4,8 @@ import { BufferSource, type ByteSource } from '../../../../bytes/source.ts';
 import type { Notice } from '../../container.ts';
 import { PatchedSource } from '../../patched-source.ts';
 import type { VhdxHeader } from './header.ts';
-import { findActiveEntries } from './log-entries.ts';
-import { collectPatches, LOG_SECTOR } from './log-patches.ts';
+import { findActiveEntries, LOG_SECTOR } from './log-entries.ts';
+import { collectPatches } from './log-patches.ts';
 
 /** Writers make it 1 MiB long; it's held in memory. */
 const MOST_LOG = 64 << 20;

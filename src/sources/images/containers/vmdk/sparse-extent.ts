@@ -1,7 +1,8 @@
 import { Broken } from '../../../../bytes/errors.ts';
 import type { ByteSource } from '../../../../bytes/source.ts';
-import { type CompressedPiece, type LayerPiece, readWhole } from '../../mapped-container.ts';
+import type { CompressedPiece, LayerPiece } from '../../mapped-container.ts';
 import type { Pages } from '../../pages.ts';
+import { Scratch } from '../../scratch.ts';
 import { unpackZlib } from '../../unpack-block.ts';
 import { SECTOR } from './descriptor.ts';
 import type { Extent } from './extent.ts';
@@ -14,6 +15,7 @@ const MARKER = 12;
 /** Grains by directory and tables, packed or as they are. */
 export class SparseExtent implements Extent {
   readonly size: number;
+  readonly #scratch = new Scratch();
   readonly #file: number;
   readonly #source: ByteSource;
   readonly #pages: Pages;
@@ -44,9 +46,7 @@ export class SparseExtent implements Extent {
   }
 
   unpack({ at, stored }: CompressedPiece): Uint8Array {
-    const packed = new Uint8Array(stored);
-    readWhole(this.#source, packed, at);
-    return unpackZlib(packed, this.#header.grain);
+    return unpackZlib(this.#scratch.read(this.#source, at, stored), this.#header.grain);
   }
 
   #packedAt(place: number, start: number): { readonly at: number; readonly stored: number } {
