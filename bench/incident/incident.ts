@@ -90,7 +90,7 @@ function scan(root: string): Outcome {
 /** What the file itself shows: its verdict before the scan as a whole raised it. */
 function before({ verdict, reasons }: FileLine): FileLine['verdict'] {
   const code = reasons[0]?.code ?? '';
-  if (/^E12[1-3]$/.test(code)) return 'suspect';
+  if (/^E12[1-4]$/.test(code)) return 'suspect';
   return code === 'S321' ? 'unproved' : verdict;
 }
 
