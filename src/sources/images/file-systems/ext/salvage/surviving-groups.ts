@@ -12,6 +12,9 @@ import {
 import { incompat, roCompat, type Superblock } from '../superblock.ts';
 import { groupsWithCopies } from './find-superblock.ts';
 
+/** Other copies are as old as the file system: any inode may be in use by now. */
+const ALL_USED = { flags: 0, unusedInodes: 0 };
+
 /** Descriptors from any copy that wasn't hit. Copies are often older, but the tables they name don't move. */
 export class SurvivingGroups implements Descriptors {
   readonly #pages: PageCache;
@@ -46,11 +49,20 @@ export class SurvivingGroups implements Descriptors {
   }
 
   #search(group: number): GroupDescriptor | null {
+    let isCurrent = this.#saysWhatIsUsed();
     for (const at of this.#places(group)) {
       const descriptor = this.#readAt(at, group);
-      if (descriptor !== null) return descriptor;
+      if (descriptor !== null) return isCurrent ? descriptor : { ...descriptor, ...ALL_USED };
+      isCurrent = false;
     }
     return null;
+  }
+
+  /** Whether the first copy counts unused inodes, and no journal holds a newer count. */
+  #saysWhatIsUsed(): boolean {
+    const { roCompat: features, incompat: needed } = this.#superblock;
+    const counted = (features & (roCompat.metadataChecksums | roCompat.groupChecksums)) !== 0;
+    return counted && (needed & incompat.recover) === 0 && this.#superblock.ownGroup === 0;
   }
 
   /** Where copies of a descriptor stand, in bytes, the first first. */
@@ -98,7 +110,7 @@ export class SurvivingGroups implements Descriptors {
     for (let other = first; other < Math.min(first + groupsPerFlex, first + 256); other++) {
       const neighbour = this.#find(other);
       if (neighbour === null) continue;
-      return { ...neighbour, inodeTable: neighbour.inodeTable + (group - other) * tableBlocks };
+      return { ...neighbour, ...ALL_USED, inodeTable: neighbour.inodeTable + (group - other) * tableBlocks };
     }
     return null;
   }

@@ -1,5 +1,6 @@
 import type { Damage } from '../../damage.ts';
 import { reasonOf } from '../../notice-list.ts';
+import { type GroupDescriptor, groupFlags } from '../groups.ts';
 import { Inode, inodeAt, inodeFlags, inodeHolds } from '../inode.ts';
 import { groupsInVolume } from '../inode-tables.ts';
 import type { Medium } from '../medium.ts';
@@ -20,11 +21,17 @@ export function* survivingInodes(medium: Medium, damage: Damage, count: TableCou
   for (let group = 0; group < groupsInVolume(medium); group++) {
     const first = group * inodesPerGroup + 1;
     try {
-      yield* tableOf(medium, damage, first, Math.min(inodesPerGroup, inodes - first + 1), count);
+      const used = usedInodes(medium.groups.at(group), inodesPerGroup);
+      yield* tableOf(medium, damage, first, Math.min(used, inodes - first + 1), count);
     } catch (error) {
       medium.notices.wrong(`inodes ${first}–${first + inodesPerGroup - 1} are lost: ${reasonOf(error)}`);
     }
   }
+}
+
+/** Inodes at the start of a table, of which any may be in use. */
+function usedInodes({ flags, unusedInodes }: GroupDescriptor, inodesPerGroup: number): number {
+  return (flags & groupFlags.inodesUnused) !== 0 ? 0 : Math.max(0, inodesPerGroup - unusedInodes);
 }
 
 function* tableOf(
