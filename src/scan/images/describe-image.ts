@@ -23,9 +23,10 @@ export function describeImage(
   path: Path,
   settings: ImageSettings,
   damage: HitMap | null,
+  beat: () => void,
 ): Opened | NoImage {
   try {
-    const opened = images.get(path, settings, damage);
+    const opened = images.get(path, settings, damage, beat);
     return settings.hit || isImage(opened.image) ? describe(opened) : { kind: 'no image', why: null };
   } catch (error) {
     if (!(error instanceof Broken || error instanceof OverBudget || error instanceof ReadError)) throw error;

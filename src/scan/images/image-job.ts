@@ -16,9 +16,9 @@ const images = new OpenedImages();
 export function doImageJob(task: ImageTask, pulse: Pulse, options: FileOptions): ImageResult {
   const { image: path, settings, damage, job } = task;
   pulse.begin(0);
-  if (job.kind === 'open') return describeImage(images, path, settings, damage);
+  if (job.kind === 'open') return describeImage(images, path, settings, damage, options.beat);
   if (job.kind === 'map damage') return mapDamage(path, job.given, options.beat);
-  const opened = images.get(path, settings, damage);
+  const opened = images.get(path, settings, damage, options.beat);
   if (job.kind === 'whole volume') return examineVolume(opened.image, job.volume, options);
   if (job.kind === 'space') return measureUnused(opened.image, job.volume, options.beat);
   const volume = opened.volume(job.volume);

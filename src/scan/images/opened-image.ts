@@ -2,7 +2,7 @@ import type { Range } from '../../bytes/range.ts';
 import type { Notice } from '../../sources/images/container.ts';
 import type { Entry } from '../../sources/images/file-system.ts';
 import { salvagers } from '../../sources/images/file-systems/table.ts';
-import { type Image, type ImageVolume, withVolumes } from '../../sources/images/open-image.ts';
+import { type Image, type ImageVolume, type Wrap, withVolumes } from '../../sources/images/open-image.ts';
 import { damageOf } from './damage-ranges.ts';
 import { EntryReporter } from './entry-report.ts';
 import type { HitMap, ImageSettings } from './image-task.ts';
@@ -37,8 +37,9 @@ export class OpenedImage {
   readonly damage: HitMap | null;
   readonly #volumes = new Map<number, OpenedVolume | null>();
 
-  constructor(image: Image, settings: ImageSettings, damage: HitMap | null) {
-    this.image = damage === null || damage.volumes === null ? image : withVolumes(image, damage.volumes);
+  constructor(image: Image, settings: ImageSettings, damage: HitMap | null, wrap?: Wrap) {
+    this.image =
+      damage === null || damage.volumes === null ? image : withVolumes(image, damage.volumes, wrap);
     this.settings = settings;
     this.damage = damage;
   }

@@ -58,12 +58,17 @@ export function openImage(path: RootPath, options: ContainerOptions = {}): Image
   return openImageAt(typeof path === 'string' ? fromText(path) : fromBytes(path), options);
 }
 
+/** Stands between a volume and what reads it: to observe the reads, for example. */
+export type Wrap = (volume: ByteSource) => ByteSource;
+
+const bare: Wrap = (volume) => volume;
+
 /** The same for a path that the walk found. @throws as `openImage` */
-export function openImageAt(path: Path, options: ContainerOptions = {}): Image {
+export function openImageAt(path: Path, options: ContainerOptions = {}, wrap: Wrap = bare): Image {
   const container = openContainer(path, options);
   try {
     const table = readVolumes(container.contents, container.sectorSize);
-    const volumes = table.volumes.map((volume) => new LazyVolume(container, volume));
+    const volumes = table.volumes.map((volume) => new LazyVolume(container, volume, wrap));
     return { path, container, table, volumes, close: () => container.close() };
   } catch (error) {
     container.close();
@@ -72,14 +77,14 @@ export function openImageAt(path: Path, options: ContainerOptions = {}): Image {
 }
 
 /** The same image with other volumes than its table gives, for where that's lost. Closing either closes both. */
-export function withVolumes(image: Image, volumes: readonly Volume[]): Image {
+export function withVolumes(image: Image, volumes: readonly Volume[], wrap: Wrap = bare): Image {
   const { container, table } = image;
   const used = union(volumes.flatMap(({ parts }) => parts));
   const gaps = complement(used, { start: 0, end: container.contents.size });
   return {
     ...image,
     table: { ...table, volumes, gaps },
-    volumes: volumes.map((volume) => new LazyVolume(container, volume)),
+    volumes: volumes.map((volume) => new LazyVolume(container, volume, wrap)),
   };
 }
 
@@ -88,9 +93,9 @@ class LazyVolume implements ImageVolume {
   readonly source: ByteSource;
   #content: VolumeContent | null = null;
 
-  constructor(container: Container, volume: Volume) {
+  constructor(container: Container, volume: Volume, wrap: Wrap) {
     this.volume = volume;
-    this.source = openVolume(container.contents, volume);
+    this.source = wrap(openVolume(container.contents, volume));
   }
 
   get content(): VolumeContent {
