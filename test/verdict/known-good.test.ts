@@ -39,15 +39,15 @@ describe('a file whose hash is in the known-good state', () => {
 
 describe('a file that was another in the known-good state', () => {
   it('is suspect where its type changed', () => {
-    expect(judged(text, 'a', was('png'))).toMatchObject({ verdict: 'suspect', codes: ['S321'] });
-    expect(judged(ciphertext, 'a', was('png')).codes).toContain('S321');
+    expect(judged(text, 'a', was('png'))).toMatchObject({ verdict: 'suspect', codes: ['S331'] });
+    expect(judged(ciphertext, 'a', was('png')).codes).toContain('S331');
   });
 
   it('is suspect where it was proved and can’t be', () => {
     const records = Buffer.from(Array.from({ length: 65_536 }, (_, i) => (i * i) & 0x3f));
-    expect(judged(records, 'a.dat', was(null)).codes).toContain('S322');
+    expect(judged(records, 'a.dat', was(null)).codes).toContain('S332');
     expect(judged(records, 'a.dat', was(null)).verdict).not.toBe('intact');
-    expect(judged(records, 'a.dat', was(null, 'unproved')).codes).not.toContain('S322');
+    expect(judged(records, 'a.dat', was(null, 'unproved')).codes).not.toContain('S332');
   });
 
   it('is as ever where it was edited', () => {

@@ -6,6 +6,7 @@ import type { MemberOutcome } from '../../src/ledger/observation.ts';
 import type { Texture, Verdict } from '../../src/ledger/terms.ts';
 import type { Evidence, Identity, RandomRun } from '../../src/verdict/evidence.ts';
 import { judge } from '../../src/verdict/judge.ts';
+import type { KnownGood } from '../../src/verdict/known-good.ts';
 import { rules } from '../../src/verdict/rules.ts';
 
 const SIZE = 100_000;
@@ -34,6 +35,7 @@ interface Given {
   readonly emptiness?: number;
   readonly marks?: Evidence['marks'];
   readonly stopped?: string;
+  readonly knownGood?: KnownGood;
   readonly size?: number;
 }
 
@@ -63,6 +65,7 @@ function evidence(given: Given): Evidence {
     emptiness: given.emptiness ?? 0,
     marks: given.marks ?? [],
     stopped: given.stopped ?? null,
+    ...(given.knownGood === undefined ? {} : { knownGood: given.knownGood }),
   };
 }
 
@@ -475,6 +478,24 @@ const cases: Readonly<Record<string, { story: string; verdict: Verdict; given: G
         l.account(0, SIZE / 2, 'grammar', 'text');
         l.account(SIZE / 2, SIZE, 'padding', 'zeros');
       },
+    },
+  },
+  I602: {
+    story: 'a file of random bytes that is the one of the known-good state',
+    verdict: 'intact',
+    given: { runs: [[0, SIZE]], knownGood: { kind: 'same', by: 'SHA-256' } },
+  },
+  S331: {
+    story: 'a file that was of another type in the known-good state',
+    verdict: 'suspect',
+    given: { ledger: proved, knownGood: { kind: 'other', format: 'another', verdict: 'intact' } },
+  },
+  S332: {
+    story: 'a file that was proved in the known-good state, and is not any more',
+    verdict: 'suspect',
+    given: {
+      ledger: (ledger) => ledger.unexamined(0, SIZE, 'a method that is not known'),
+      knownGood: { kind: 'other', format: null, verdict: 'intact' },
     },
   },
   U410: {

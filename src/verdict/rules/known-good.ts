@@ -22,7 +22,7 @@ export const knownGood: readonly Rule[] = [
 /** Behind the rules of suspicion, which tell more; before those that find nothing wrong. */
 export const comparison: readonly Rule[] = [
   {
-    code: 'S321',
+    code: 'S331',
     verdict: 'suspect',
     says: 'The known-good state has a file of another type under this path',
     applies({ evidence: { knownGood: known, identity, size } }) {
@@ -33,7 +33,7 @@ export const comparison: readonly Rule[] = [
     },
   },
   {
-    code: 'S322',
+    code: 'S332',
     verdict: 'suspect',
     says: 'The known-good state has a file under this path that was proved; this one can’t be',
     applies(facts) {
