@@ -178,7 +178,10 @@ function alignPlaces(places: readonly Uint32Array[]): { shifts: Uint8Array; sum:
 
 /** The byte values that occur: of short data few of the 256 do, and the others cost as much. */
 function bytesIn(place: Uint32Array): Uint8Array {
-  return Uint8Array.from(place.keys()).filter((byte) => place[byte]! > 0);
+  const present = new Uint8Array(256);
+  let count = 0;
+  for (let byte = 0; byte < 256; byte++) if (place[byte]! > 0) present[count++] = byte;
+  return present.subarray(0, count);
 }
 
 /** Of so few values the sum itself is quicker than its transform. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { pathOf, relativeTo } from '../../../src/sources/folders/relative.ts';
 import { fromBytes, fromText, type Path } from '../../../src/sources/folders/path.ts';
+import { pathOf, relativeTo } from '../../../src/sources/folders/relative.ts';
 
 const relative = (path: string, ...roots: string[]) => relativeTo(roots.map(fromText))(path as Path);
 
