@@ -5,10 +5,11 @@ import { describe, expect, it } from 'vitest';
 import type { FileLine } from '../../src/report/line.ts';
 import { run, runShell, start } from '../support/cli.ts';
 import { temporaryFolder } from '../support/folder.ts';
+import { honestText } from '../support/honest.ts';
 import { randomBytes } from '../support/random.ts';
 import { parseReport } from '../support/schema.ts';
 
-const honest = 'The quick brown fox jumps over the lazy dog, and writes a report about it.\n'.repeat(200);
+const honest = honestText(200);
 
 function encrypt(bytes: Uint8Array): Buffer {
   return createCipheriv('aes-256-ctr', randomBytes(32), randomBytes(16)).update(bytes);

@@ -18,6 +18,22 @@ const unproved: Readonly<Record<string, string>> = {
   'poi__91c306_visio_with_embeded.vsd': 'Visio packs drawings by a method of its own',
   'poi__df3f42_SimpleMacro.vsd': 'Visio packs drawings by a method of its own',
 };
+/** Over 4 KiB of one value, in thumbnails mostly: a wiper would leave the same. */
+const monotonous = new Set([
+  'poi__db1603_bug65255.doc',
+  'poi__fd7ca6_Bug44292.doc',
+  'poi__4820ab_TestZeroLengthCodePage.mpp',
+  'big.ole',
+  'poi__228ebe_SimpleMacro.ppt',
+  'poi__2cf67e_datetime.ppt',
+  'poi__2d1316_sound.ppt',
+  'poi__b0c9cc_testPPT_oleWorkbook.ppt',
+  'poi__b9830f_54880_chinese.ppt',
+  'poi__e4be0f_bug45088.ppt',
+  'poi__e7525f_bug57820-initTableNullRefrenceException.ppt',
+  'poi__ebdedf_54332a.ppt',
+  'poi__449e4c_ImRealFunctionTestCaseData.xls',
+]);
 
 const line = 'Quarterly figures of the northern branch, as agreed upon in the last meeting.\r\n';
 const prose = Buffer.from(line.repeat(200));
@@ -37,7 +53,7 @@ describe('compound files that programs wrote', () => {
   it('are intact, but for those whose program packs data in unpublished ways', { timeout: 120_000 }, () => {
     for (const { name, bytes } of allCorpusFiles('genuine')) {
       if (!isCompound(bytes)) continue;
-      const expected = name in unproved ? /^unproved/ : /^intact/;
+      const expected = name in unproved || monotonous.has(name) ? /^unproved/ : /^intact/;
       expect(`${tell(examine(bytes, { name }))} (${name})`).toMatch(expected);
     }
   });
