@@ -4,10 +4,11 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { run } from '../support/cli.ts';
 import { temporaryFolder } from '../support/folder.ts';
+import { honestText } from '../support/honest.ts';
 import { randomBytes } from '../support/random.ts';
 import { parseReport } from '../support/schema.ts';
 
-const honest = 'A line of a log that a server wrote at night.\n'.repeat(400);
+const honest = honestText(300);
 
 function fileOf(name: string, bytes: Uint8Array | string): string {
   const path = join(temporaryFolder(), name);

@@ -5,6 +5,8 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { buildDisk, buildFat } from '../support/fat-image.ts';
 import { temporaryFolder } from '../support/folder.ts';
+import { honestText } from '../support/honest.ts';
+import { randomBytes } from '../support/random.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const npm = (folder: string, ...parameters: string[]) =>
@@ -34,7 +36,7 @@ describe('the package', () => {
     mkdirSync(project);
     writeFileSync(join(project, 'package.json'), '{"name":"empty","version":"1.0.0","type":"module"}');
     npm(project, 'install', '--prefer-offline', '--no-audit', '--no-fund', join(folder, packed.filename));
-    writeFileSync(join(project, 'a.txt'), 'An honest line of text.\n'.repeat(50));
+    writeFileSync(join(project, 'a.txt'), honestText(30));
     expect(npm(project, 'exec', '--', 'unscathed', 'scan', '--json', 'a.txt')).toContain(
       '"verdict":"intact"',
     );
@@ -56,8 +58,14 @@ describe('examples', () => {
     'add-a-format.mjs': /^ACME record intact$/m,
     'list-an-image.mjs': /^p1: FAT12 file system$\n^ {2}docs\/a\.txt, 1200 bytes, from byte \d+$/m,
     'examine-an-upload.mjs': /^intact - [\s\S]*^encrypted - /m,
-    'gate-a-backup.mjs': /^(?:pass: 1 file may go back|hold: 1 file is unproved: fixtures\/a\.txt)$/m,
+    'gate-a-backup.mjs': /^pass: 1 file may go back$/m,
+    'restore-from-snapshots.mjs': /^first hit: 2026-03-02[\s\S]*^1 files are restored$/m,
     'scan-a-share.mjs': /^\d+ files are safe to restore$/m,
+  };
+
+  const parameters: Readonly<Record<string, (folder: string) => string[]>> = {
+    'restore-from-snapshots.mjs': (folder) =>
+      ['restored', '2026-03-01', '2026-03-02'].map((name) => join(folder, name)),
   };
 
   it('are all run here', () => {
@@ -71,12 +79,19 @@ describe('examples', () => {
       symlinkSync(root, join(folder, 'node_modules', 'unscathed'), 'dir');
       writeFileSync(join(folder, name), readFileSync(join(root, 'examples', name)));
       mkdirSync(join(folder, 'fixtures'));
-      writeFileSync(join(folder, 'fixtures', 'a.txt'), 'An honest line of text.\n'.repeat(50));
+      writeFileSync(join(folder, 'fixtures', 'a.txt'), honestText(30));
+      const snapshots = ['2026-03-01', '2026-03-02'].map((day) => join(folder, day));
+      for (const snapshot of snapshots) mkdirSync(snapshot);
+      writeFileSync(join(snapshots[0]!, 'a.txt'), honestText(300));
+      writeFileSync(join(snapshots[1]!, 'a.txt'), randomBytes(9000));
       writeFileSync(
         join(folder, 'disk.img'),
         buildDisk(buildFat({ 'docs/a.txt': Buffer.alloc(1200, 'text ') })),
       );
-      const output = execFileSync(process.execPath, [name], { cwd: folder, encoding: 'utf8' });
+      const output = execFileSync(process.execPath, [name, ...(parameters[name]?.(folder) ?? [])], {
+        cwd: folder,
+        encoding: 'utf8',
+      });
       expect(output).toMatch(expected[name]!);
     });
   }

@@ -33,13 +33,6 @@ export const programs: readonly KnownFormat[] = [
     spec: 'Android source, runtime/image.h',
   },
   {
-    id: 'android-resources',
-    title: 'Android resource table',
-    extensions: ['arsc'],
-    signatures: [{ at: 0, hex: '02000c00' }],
-    spec: 'Android source, ResourceTypes.h',
-  },
-  {
     id: 'pyc',
     title: 'Python bytecode',
     extensions: ['pyc', 'pyo'],
