@@ -1,5 +1,6 @@
 import { Broken, OverBudget, ReadError, Truncated } from './errors.ts';
 import { Meter } from './meter.ts';
+import { endOfRepetition } from './repetition.ts';
 import { type ByteSource, SliceSource } from './source.ts';
 
 /** The most that `bytes()` gives at once, and the size of a sequential read, in bytes. */
@@ -146,9 +147,9 @@ export class Reader {
   endOfRun(start: number, byte: number, end = this.size): number {
     let at = start;
     for (const part of this.stream(start, end)) {
-      const other = part.findIndex((value) => value !== byte);
-      if (other >= 0) return at + other;
-      at += part.length;
+      const same = part[0] === byte ? endOfRepetition(part, 1, 1) : 0;
+      at += same;
+      if (same < part.length) break;
     }
     return at;
   }

@@ -1,4 +1,5 @@
 import type { Range } from '../bytes/range.ts';
+import { endOfRepetition } from '../bytes/repetition.ts';
 
 /**
  * Shortest run that counts, in bytes: contrast has no smaller floor, and a run of this length holds a granule whole
@@ -41,7 +42,5 @@ function unitAt(bytes: Uint8Array, at: number): number {
 function extend(bytes: Uint8Array, at: number, unit: number, least: number): Range {
   let start = at;
   while (start > least && bytes[start - 1] === bytes[start - 1 + unit]) start--;
-  let end = at + GRANULE;
-  while (end < bytes.length && bytes[end] === bytes[end - unit]) end++;
-  return { start, end };
+  return { start, end: endOfRepetition(bytes, at + GRANULE, unit) };
 }

@@ -1,4 +1,5 @@
 import type { Reader } from '../bytes/reader.ts';
+import { endOfRepetition } from '../bytes/repetition.ts';
 import { isPrintable } from '../kernel/reference.ts';
 
 /** Bytes that repeat from the start of the file: what a wiper writes, or empty space. */
@@ -24,12 +25,18 @@ export function findPattern(reader: Reader): Pattern | null {
   const isText = unit.every(isPrintable);
   let at = 0;
   for (const part of reader.stream(0, reader.size)) {
-    const phase = at;
-    const other = part.findIndex((byte, i) => byte !== unit[(phase + i) % period]);
-    if (other >= 0) return { period, length: at + other, isText };
-    at += part.length;
+    const kept = lengthKept(part, unit, at % period);
+    at += kept;
+    if (kept < part.length) break;
   }
   return { period, length: at, isText };
+}
+
+/** How many bytes keep to the unit: the first ones are held against it, the others against those before. */
+function lengthKept(bytes: Uint8Array, unit: Uint8Array, phase: number): number {
+  const first = Math.min(unit.length, bytes.length);
+  for (let i = 0; i < first; i++) if (bytes[i] !== unit[(phase + i) % unit.length]) return i;
+  return endOfRepetition(bytes, first, unit.length);
 }
 
 /** The shortest period of bytes that hold it at least four times over. */
