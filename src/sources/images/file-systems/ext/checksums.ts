@@ -1,3 +1,4 @@
+import { crc16 } from '../../../../checks/crc16.ts';
 import { crc32c } from '../../../../checks/crc32c.ts';
 
 /**
@@ -56,16 +57,6 @@ export function oldDescriptorSum(descriptor: Buffer, group: number, uuid: Buffer
   sum = crc16(numbers.subarray(0, 4), sum);
   sum = crc16(descriptor.subarray(0, 30), sum);
   return crc16(descriptor.subarray(32), sum);
-}
-
-/** CRC-16 with the polynomial 0x8005, reflected (Linux, lib/crc16.c). */
-function crc16(bytes: Uint8Array, before: number): number {
-  let state = before;
-  for (const byte of bytes) {
-    state ^= byte;
-    for (let bit = 0; bit < 8; bit++) state = (state & 1) !== 0 ? (state >>> 1) ^ 0xa001 : state >>> 1;
-  }
-  return state;
 }
 
 /** Whether an extent block's tail holds (`ext4_extent_block_csum`): it stands behind the room for all its entries. */
