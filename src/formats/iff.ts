@@ -7,7 +7,7 @@ import { accountTail } from './tail.ts';
 
 const HEADER = 12;
 
-interface Row {
+interface FormKind {
   readonly id: string;
   readonly title: string;
   readonly extensions: readonly string[];
@@ -16,38 +16,49 @@ interface Row {
   readonly spec: string;
 }
 
-/** Chunked files after EA IFF 85: a FORM of a type, and in it chunks. Audio Interchange has a verifier of its own. */
-export const iffFormats: readonly Format[] = [
-  row('iff-8svx', 'Amiga sampled sound', ['8svx', 'svx', 'iff'], ['8SVX', '16SV'], 'EA IFF 85, 8SVX'),
-  row('iff-ilbm', 'Amiga image', ['ilbm', 'lbm', 'iff', 'ham'], ['ILBM', 'PBM ', 'ACBM'], 'EA IFF 85, ILBM'),
-  row('lightwave', 'LightWave object', ['lwo'], ['LWO2', 'LWOB', 'LWO3'], 'LightWave 3D Object File Format'),
-  row('modo', 'Modo scene', ['lxo'], ['LXOB', 'LXPR'], 'Luxology, LXO file format'),
+const kinds: readonly FormKind[] = [
+  {
+    id: 'iff-8svx',
+    title: 'Amiga sampled sound',
+    extensions: ['8svx', 'svx', 'iff'],
+    types: ['8SVX', '16SV'],
+    spec: 'EA IFF 85, 8SVX',
+  },
+  {
+    id: 'iff-ilbm',
+    title: 'Amiga image',
+    extensions: ['ilbm', 'lbm', 'iff', 'ham'],
+    types: ['ILBM', 'PBM ', 'ACBM'],
+    spec: 'EA IFF 85, ILBM',
+  },
+  {
+    id: 'lightwave',
+    title: 'LightWave object',
+    extensions: ['lwo'],
+    types: ['LWO2', 'LWOB', 'LWO3'],
+    spec: 'LightWave 3D Object File Format',
+  },
+  {
+    id: 'modo',
+    title: 'Modo scene',
+    extensions: ['lxo'],
+    types: ['LXOB', 'LXPR'],
+    spec: 'Luxology, LXO file format',
+  },
 ];
 
-function row(
-  ...[id, title, extensions, types, spec]: [
-    Row['id'],
-    Row['title'],
-    Row['extensions'],
-    Row['types'],
-    Row['spec'],
-  ]
-): Format {
-  return {
-    id,
-    title,
-    extensions,
-    signatures: types.map((type) => ({
-      at: 0,
-      hex: `464f524d00000000${Buffer.from(type, 'latin1').toString('hex')}`,
-      mask: 'ffffffff00000000ffffffff',
-    })),
-    spec,
-    proof: 'chunks tile the file, as long as the form says; what they hold by contrast',
-    texture: 'plain',
-    verify: verifyForm,
-  };
-}
+/** Chunked files after EA IFF 85: a FORM of a type, and in it chunks. Audio Interchange has a verifier of its own. */
+export const iffFormats: readonly Format[] = kinds.map(({ types, ...kind }) => ({
+  ...kind,
+  signatures: types.map((type) => ({
+    at: 0,
+    hex: `464f524d00000000${Buffer.from(type, 'latin1').toString('hex')}`,
+    mask: 'ffffffff00000000ffffffff',
+  })),
+  proof: 'chunks tile the file, as long as the form says; what they hold by contrast',
+  texture: 'plain',
+  verify: verifyForm,
+}));
 
 function verifyForm(reader: Reader, ledger: Ledger, context: Context): void {
   const size = reader.u32be(4, 'FORM size');

@@ -51,7 +51,6 @@ export class Statistics {
   #printable = 0;
   #zeros = 0;
   #uniform = 0;
-  #observed = 0;
   #blocksPerCell = 1;
   #seen = new Uint8Array(8);
   #entropies = new Uint8Array(64);
@@ -67,7 +66,7 @@ export class Statistics {
     this.#blocks = Math.ceil(Math.min(size, MOST_BYTES) / BLOCK);
     this.#blocksPerCell = 1;
     while (this.#blocks / this.#blocksPerCell > MOST_CELLS) this.#blocksPerCell *= 2;
-    this.#bytes = this.#printable = this.#zeros = this.#uniform = this.#observed = 0;
+    this.#bytes = this.#printable = this.#zeros = this.#uniform = 0;
     this.counts.fill(0);
     this.plainCounts.fill(0);
     const cells = Math.ceil(this.#blocks / this.#blocksPerCell);
@@ -107,11 +106,7 @@ export class Statistics {
     return this.#blocks;
   }
 
-  /** Blocks that were observed, and how many of them look uniform. */
-  get observedBlocks(): number {
-    return this.#observed;
-  }
-
+  /** Blocks that look uniform. */
   get uniformBlocks(): number {
     return this.#uniform;
   }
@@ -191,7 +186,6 @@ export class Statistics {
     }
     addTotals(this.counts, this.plainCounts);
     this.#bytes += length;
-    this.#observed += blocks;
   }
 
   #keep(block: number, slot: number, bytes: number, limits: Limits): void {

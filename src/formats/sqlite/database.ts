@@ -4,7 +4,7 @@ import type { Ledger } from '../../ledger/ledger.ts';
 import type { Context } from '../format.ts';
 import { SLACK_FLOOR } from '../slack.ts';
 import type { TreePage } from './btree-page.ts';
-import { type DatabaseHeader, lockedPage } from './header.ts';
+import type { DatabaseHeader } from './header.ts';
 import { PageUse, type Role, role } from './pages.ts';
 import { Texts } from './texts.ts';
 
@@ -43,10 +43,6 @@ export class Database {
 
   offsetOf(page: number): number {
     return (page - 1) * this.header.pageSize;
-  }
-
-  isLocked(page: number): boolean {
-    return page === lockedPage(this.header);
   }
 
   /**

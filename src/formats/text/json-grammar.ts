@@ -1,6 +1,7 @@
 import { OverBudget } from '../../bytes/errors.ts';
 import { JsonScan } from '../../checks/json-scan.ts';
 import { type Fault, type Grammar, show } from './grammar.ts';
+import { DEEPEST } from './nesting.ts';
 
 const WHAT = 'JSON (RFC 8259)';
 
@@ -29,7 +30,7 @@ export class JsonGrammar implements Grammar {
   }
 
   #fail(at: number, byte: number): void {
-    if (this.#scan.isTooDeep) throw new OverBudget('nesting of a text', 1_000_000);
+    if (this.#scan.isTooDeep) throw new OverBudget('nesting of a text', DEEPEST);
     this.fault = {
       at,
       what: WHAT,

@@ -1,7 +1,7 @@
 import { OverBudget } from '../../bytes/errors.ts';
 
 /** Deeper nesting is made to break parsers. */
-const DEEPEST = 1_000_000;
+export const DEEPEST = 1_000_000;
 
 /** What is open, innermost last: a stack of 32-bit marks (other than 0) instead of recursion. */
 export class Nesting {

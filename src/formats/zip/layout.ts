@@ -42,7 +42,6 @@ const CENTRAL_LENGTH = 46;
 export const ENCRYPTED = 1;
 export const HAS_DESCRIPTOR = 8;
 export const STRONG = 0x40;
-export const UTF8 = 0x800;
 export const MASKED = 0x2000;
 
 /** @throws Broken, Truncated */
