@@ -22,6 +22,8 @@ export class History {
   readonly #meter: Meter;
   #filters: Filter[] = [];
   #flushed = 0;
+  /** From this position on there is something to give out. */
+  #due = PIECE;
   #fileStart = 0;
   #sink: (output: Uint8Array) => unknown = () => {};
 
@@ -37,6 +39,7 @@ export class History {
     this.#sink = sink;
     this.#fileStart = this.#flushed = this.position;
     this.#filters = [];
+    this.#due = this.position + PIECE;
   }
 
   /** Bytes of the file at hand. */
@@ -47,7 +50,7 @@ export class History {
   put(byte: number): void {
     this.#window[this.position & this.#mask] = byte;
     this.position++;
-    if (this.position - this.#flushed >= PIECE) this.#flush();
+    if (this.position >= this.#due) this.#flush();
   }
 
   /** False where so much has not been unpacked, or is no longer there. */
@@ -81,9 +84,13 @@ export class History {
       const [filter] = this.#filters;
       const end = Math.min(filter?.start ?? this.position, this.position);
       this.#giveUpTo(end);
-      if (filter === undefined || filter.start + filter.length > this.position) return;
-      this.#giveFiltered(filter);
+      if (filter !== undefined && filter.start + filter.length > this.position) {
+        this.#due = filter.start + filter.length;
+        return;
+      }
+      if (filter !== undefined) this.#giveFiltered(filter);
     }
+    this.#due = this.#flushed + PIECE;
   }
 
   #giveUpTo(end: number): void {
