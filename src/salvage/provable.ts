@@ -1,4 +1,4 @@
-import type { Range } from '../bytes/range.ts';
+import { type Range, union } from '../bytes/range.ts';
 import type { Examination } from '../examine/examination.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { State } from '../ledger/segment.ts';
@@ -34,11 +34,5 @@ export function isTainted({ judgement: { verdict } }: Examination): boolean {
 
 /** Ranges of the file that are proved, joined. */
 export function untouchedRanges(ledger: Ledger): Range[] {
-  const joined: { start: number; end: number }[] = [];
-  for (const { start, end } of ledger.ranges(...strong, 'contrast')) {
-    const last = joined.at(-1);
-    if (last?.end === start) last.end = end;
-    else joined.push({ start, end });
-  }
-  return joined;
+  return union(ledger.ranges(...strong, 'contrast'));
 }

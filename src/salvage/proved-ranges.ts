@@ -1,17 +1,13 @@
-import type { Range } from '../bytes/range.ts';
+import { type Range, union } from '../bytes/range.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { strong } from './provable.ts';
 
 /** The ranges of a file that are proved unchanged, to be asked many times. */
 export class ProvedRanges {
-  readonly #ranges: Range[] = [];
+  readonly #ranges: readonly Range[];
 
   constructor(ledger: Ledger) {
-    for (const { start, end } of ledger.ranges(...strong)) {
-      const last = this.#ranges.at(-1);
-      if (last?.end === start) this.#ranges[this.#ranges.length - 1] = { start: last.start, end };
-      else this.#ranges.push({ start, end });
-    }
+    this.#ranges = union(ledger.ranges(...strong));
   }
 
   covers({ start, end }: Range): boolean {

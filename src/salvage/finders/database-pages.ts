@@ -1,12 +1,12 @@
 import { Broken } from '../../bytes/errors.ts';
-import { Meter } from '../../bytes/meter.ts';
-import { Reader } from '../../bytes/reader.ts';
+import type { Reader } from '../../bytes/reader.ts';
 import { SliceSource } from '../../bytes/source.ts';
 import { isTreePage, TreePageReader } from '../../formats/sqlite/btree-page.ts';
 import { Evidence, weight } from '../../formats/sqlite/evidence.ts';
 import { Record } from '../../formats/sqlite/record.ts';
 import { judgeText } from '../../formats/sqlite/text.ts';
 import type { Finder } from '../item.ts';
+import { readerOf } from '../reader-of.ts';
 
 const sizes = [512, 1024, 2048, 4096, 8192, 16384, 32768, 65536];
 /** Pages that are tried with each size. */
@@ -28,8 +28,8 @@ export const databasePages: Finder = {
     );
   },
 
-  find({ source, options }, take) {
-    const reader = new Reader(source, new Meter({ ...new Meter().budget, ...options.budget }));
+  find(subject, take) {
+    const reader = readerOf(subject);
     const size = pageSizeOf(reader);
     if (size === null) return;
     const judge = new PageJudge(size);
@@ -52,7 +52,7 @@ export const databasePages: Finder = {
         ranges: [range],
         proof: `b-tree pages of ${size} bytes, tiled by their cells, records that add up, text that is text`,
         floor,
-        source: new SliceSource(source, range.start, range.end),
+        source: new SliceSource(subject.source, range.start, range.end),
       });
       if (!isWanted) return;
       first = last;

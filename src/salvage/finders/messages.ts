@@ -1,9 +1,9 @@
-import { Meter } from '../../bytes/meter.ts';
-import { Reader } from '../../bytes/reader.ts';
+import type { Reader } from '../../bytes/reader.ts';
 import { SliceSource } from '../../bytes/source.ts';
 import { examine } from '../../examine/examine.ts';
 import type { Finder, Subject, Take } from '../item.ts';
 import { provenByItself } from '../provable.ts';
+import { readerOf } from '../reader-of.ts';
 
 const LINE = '\nFrom ';
 /** Sender and date, as `asctime` writes it (RFC 4155, appendix A). */
@@ -19,12 +19,11 @@ const MOST_MESSAGES = 1_000_000;
  * of text and mail throughout, attachments decoded. Ciphertext between two separators spoils the one message it stands in.
  */
 export const messages: Finder = {
-  suits({ source, examination: { evidence }, options }) {
-    if (/\.mbox?x?$/i.test(options.name ?? '')) return true;
-    const { format, promised } = evidence.identity;
+  suits(subject) {
+    if (/\.mbox?x?$/i.test(subject.options.name ?? '')) return true;
+    const { format, promised } = subject.examination.evidence.identity;
     if ([format, ...promised].some((one) => one?.id === 'mail' || one?.id === 'mbox')) return true;
-    const reader = readerOf({ source, options });
-    return source.size > 5 && reader.has(0, 'From ');
+    return subject.source.size > 5 && readerOf(subject).has(0, 'From ');
   },
 
   find(subject, take) {
@@ -36,10 +35,6 @@ export const messages: Finder = {
     }
   },
 };
-
-function readerOf({ source, options }: Pick<Subject, 'source' | 'options'>): Reader {
-  return new Reader(source, new Meter({ ...new Meter().budget, ...options.budget }));
-}
 
 /** From each separator to the next, or to the end. What stands before the first is no whole message. */
 function* cut(reader: Reader): Generator<{ start: number; end: number }> {

@@ -1,10 +1,10 @@
 import { Broken } from '../../bytes/errors.ts';
-import { Meter } from '../../bytes/meter.ts';
-import { Reader } from '../../bytes/reader.ts';
+import type { Reader } from '../../bytes/reader.ts';
 import { type Compound, openCompound } from '../../formats/cfb/compound.ts';
 import { Ledger } from '../../ledger/ledger.ts';
 import type { Finder } from '../item.ts';
 import { floorWithin, ProvedRanges } from '../proved-ranges.ts';
+import { readerOf } from '../reader-of.ts';
 
 /**
  * Streams of OLE2 compound files (MS-CFB) whose chain is whole and whose every sector is proved. Without the header, or the
@@ -13,11 +13,12 @@ import { floorWithin, ProvedRanges } from '../proved-ranges.ts';
 export const officeStreams: Finder = {
   suits: ({ examination }) => examination.evidence.identity.verifier?.id === 'cfb',
 
-  find({ source, options, examination: { evidence } }, take) {
-    const reader = new Reader(source, new Meter({ ...new Meter().budget, ...options.budget }));
+  find(subject, take) {
+    const { ledger } = subject.examination.evidence;
+    const reader = readerOf(subject);
     const compound = open(reader);
     if (compound === null) return;
-    const proved = new ProvedRanges(evidence.ledger);
+    const proved = new ProvedRanges(ledger);
     const sizes = new Map(compound.nodes.map(({ path, entry }) => [path.join('/'), entry.size]));
     for (const stream of compound.streams) {
       const path = stream.path.join('/');
@@ -29,7 +30,7 @@ export const officeStreams: Finder = {
         size: stream.size,
         ranges: stream.pieces,
         proof: 'a chain of sectors with one owner, and every byte in them',
-        floor: Math.max(...stream.pieces.map((piece) => floorWithin(evidence.ledger, piece))),
+        floor: Math.max(...stream.pieces.map((piece) => floorWithin(ledger, piece))),
         source: stream.source,
       });
       if (!isWanted) return;

@@ -1,8 +1,8 @@
-import { Meter } from '../../bytes/meter.ts';
-import { Reader } from '../../bytes/reader.ts';
+import type { Reader } from '../../bytes/reader.ts';
 import { SliceSource } from '../../bytes/source.ts';
 import type { Finder } from '../item.ts';
 import { floorWithin, ProvedRanges } from '../proved-ranges.ts';
+import { readerOf } from '../reader-of.ts';
 
 const END = 'endobj';
 /** A larger object isn't looked for. */
@@ -24,9 +24,10 @@ interface PdfObject {
 export const pdfObjects: Finder = {
   suits: ({ examination }) => examination.evidence.identity.verifier?.id === 'pdf',
 
-  find({ source, options, examination: { evidence } }, take) {
-    const reader = new Reader(source, new Meter({ ...new Meter().budget, ...options.budget }));
-    const proved = new ProvedRanges(evidence.ledger);
+  find(subject, take) {
+    const { ledger } = subject.examination.evidence;
+    const reader = readerOf(subject);
+    const proved = new ProvedRanges(ledger);
     for (const object of objectsIn(reader)) {
       if (!proved.covers(object)) continue;
       const isWanted = take({
@@ -35,8 +36,8 @@ export const pdfObjects: Finder = {
         size: object.end - object.start,
         ranges: [{ start: object.start, end: object.end }],
         proof: 'tokens by the grammar of PDF, streams decoded to their end',
-        floor: floorWithin(evidence.ledger, object),
-        source: new SliceSource(source, object.start, object.end),
+        floor: floorWithin(ledger, object),
+        source: new SliceSource(subject.source, object.start, object.end),
       });
       if (!isWanted) return;
     }

@@ -1,6 +1,5 @@
 import { Broken } from '../../bytes/errors.ts';
-import { Meter } from '../../bytes/meter.ts';
-import { Reader } from '../../bytes/reader.ts';
+import type { Reader } from '../../bytes/reader.ts';
 import type { ByteSource } from '../../bytes/source.ts';
 import { crc32 } from '../../checks/crc32.ts';
 import { examine } from '../../examine/examine.ts';
@@ -19,6 +18,7 @@ import { nameAt } from '../../formats/zip/names.ts';
 import { Ledger } from '../../ledger/ledger.ts';
 import type { Finder, Subject, Take } from '../item.ts';
 import { isTainted } from '../provable.ts';
+import { readerOf } from '../reader-of.ts';
 import { ZipDirectory } from './zip-directory.ts';
 
 /** How far in the first local header is sought, where nothing else says that this is a zip archive. */
@@ -29,16 +29,15 @@ const NEAR = 1 << 20;
  * entry is proved by its own CRC-32 and size (APPNOTE §4.4.7, §4.4.9); its name isn't covered by any sum.
  */
 export const zipEntries: Finder = {
-  suits({ examination: { evidence }, source, options }) {
-    const { verifier, promised } = evidence.identity;
+  suits(subject) {
+    const { verifier, promised } = subject.examination.evidence.identity;
     if (verifier !== null) return verifier.id === 'zip' || isZipInside(verifier);
     if (promised.some(isZipInside)) return true;
-    const reader = new Reader(source, new Meter(meterOf(options)));
-    return reader.indexOf(LOCAL, 0, Math.min(source.size, NEAR)) >= 0;
+    return readerOf(subject).indexOf(LOCAL, 0, Math.min(subject.source.size, NEAR)) >= 0;
   },
 
-  find({ source, options }, take) {
-    const reader = new Reader(source, new Meter(meterOf(options)));
+  find(subject, take) {
+    const reader = readerOf(subject);
     const directory = new ZipDirectory(reader);
     directory.settle(headersIn(reader));
     let stored: Stored | null = null;
@@ -49,7 +48,7 @@ export const zipEntries: Finder = {
       if (entry === null) continue;
       place.at = entry.end - 1;
       const folder = stored === null ? '' : `inside ${stored.name}/`;
-      if (!offer(reader, entry, { directory, folder }, options, take)) return;
+      if (!offer(reader, entry, { directory, folder }, subject.options, take)) return;
     }
   },
 };
@@ -87,10 +86,6 @@ interface Entry {
 
 function isZipInside({ signatures }: KnownFormat): boolean {
   return signatures.some(({ hex }) => hex.toLowerCase().startsWith('504b0304'));
-}
-
-function meterOf({ budget }: Subject['options']) {
-  return { ...new Meter().budget, ...budget };
 }
 
 /** Null where nothing stands that proves itself. */
