@@ -7,6 +7,7 @@ import { followCipherBlocks } from '../signs/cipher-blocks.ts';
 import { findFineStripes } from '../signs/fine-stripes.ts';
 import { findRepeatingXor } from '../signs/repeating-xor.ts';
 import { findShiftedPlaces } from '../signs/shifted-places.ts';
+import { explainMore } from '../signs/stripes-gain.ts';
 import { findTransformation, type Transformation } from '../signs/transformations.ts';
 
 /** What the ledger says of a file of which nothing is known. */
@@ -31,7 +32,7 @@ export function findTransformations(
   runs: readonly Range[],
   promised: readonly KnownFormat[],
 ): Transformation[] {
-  const striped = findStripesAtBreak(reader, ledger);
+  const striped = findStripesAtBreak(reader, ledger, runs);
   if (striped !== null) return [striped];
   const isWrong = ledger.observations.some(({ kind }) => kind === 'broken' || kind === 'truncated');
   // What a format declares as raw may be striped or repeat by right.
@@ -42,7 +43,9 @@ export function findTransformations(
     .slice(0, MOST_RANGES);
   const key = lost[0]?.start === 0 ? findKeyFromHead(reader, promised) : null;
   if (key !== null) return union(lost).map((range) => ({ ...key, ...range }));
-  const found = findInParts(reader, parts);
+  const found = findInParts(reader, parts).filter(
+    (candidate) => candidate.kind !== 'stripes' || explainMore(reader, candidate, runs),
+  );
   return found.length > 0 ? found : findKeyOverRaw(reader, ledger);
 }
 
@@ -107,11 +110,16 @@ function findKeyOverRaw(reader: Reader, ledger: Ledger): Transformation[] {
   return found === null ? [] : [{ kind: 'repeating-key', start, end, period: found.period, by: 'places' }];
 }
 
-function findStripesAtBreak(reader: Reader, { observations }: Ledger): Transformation | null {
+function findStripesAtBreak(
+  reader: Reader,
+  { observations }: Ledger,
+  runs: readonly Range[],
+): Transformation | null {
   const broken = observations.find(({ kind }) => kind === 'broken');
   if (broken?.kind !== 'broken' || broken.at >= reader.size) return null;
   const stripes = findFineStripes(reader, broken.at);
-  return stripes === null ? null : { kind: 'stripes', ...stripes };
+  if (stripes === null || !explainMore(reader, stripes, runs)) return null;
+  return { kind: 'stripes', ...stripes };
 }
 
 /** What files of these formats begin with. */

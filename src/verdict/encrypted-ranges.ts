@@ -1,5 +1,7 @@
-import { lengthOf, type Range, union } from '../bytes/range.ts';
+import { complement, intersection, lengthOf, type Range, union } from '../bytes/range.ts';
+import type { Pattern } from '../signs/pattern.ts';
 import type { Transformation } from '../signs/transformations.ts';
+import { isEncodedBlob } from './encoded-blob.ts';
 import type { Evidence } from './evidence.ts';
 
 /** Gaps this short between long random runs are chance: 3 in 10⁴ windows of random bytes fail a test. */
@@ -10,9 +12,17 @@ const LONGER = 16;
 const MOST_STRIPES = 300_000;
 
 /** The ranges of a file that was found encrypted which are ciphertext, for all that can be seen. Sorted. */
-export function encryptedRanges({ runs, transformations, ledger }: Evidence): readonly Range[] {
-  const members = ledger.members.filter(({ verdict }) => verdict === 'encrypted');
-  return mergeOverChance(union([...runs, ...transformations.flatMap(expand), ...members]));
+export function encryptedRanges({ runs, transformations, pattern, ledger }: Evidence): readonly Range[] {
+  const members = ledger.members.filter((member) => member.verdict === 'encrypted' || isEncodedBlob(member));
+  const unsummed = complement(union(ledger.ranges('checksum')), { start: 0, end: ledger.size });
+  const changed = intersection(union(transformations.flatMap(expand)), unsummed);
+  const blocks = pattern !== null && isCipherBlock(pattern) ? [{ start: 0, end: pattern.length }] : [];
+  return mergeOverChance(union([...runs, ...changed, ...blocks, ...members]));
+}
+
+/** What block ciphers without chaining make of one value, over and over. */
+function isCipherBlock({ period, isText }: Pattern): boolean {
+  return !isText && (period === 8 || period === 16);
 }
 
 /** Stripes are their random parts; the other transformations spare nothing. */

@@ -1,9 +1,9 @@
 import { lengthOf, type Range } from '../../bytes/range.ts';
 import type { KnownFormat } from '../../formats/format.ts';
-import type { MemberOutcome } from '../../ledger/observation.ts';
 import type { Texture } from '../../ledger/terms.ts';
 import type { Mark } from '../../signs/marks/family.ts';
 import type { Transformation } from '../../signs/transformations.ts';
+import { isEncodedBlob } from '../encoded-blob.ts';
 import { longest, randomShare } from '../facts.ts';
 import { foreignExtension } from '../foreign-extension.ts';
 import type { Rule } from '../rule.ts';
@@ -221,11 +221,6 @@ function isOfBytes({ kind }: Mark): boolean {
 
 function describeMark({ kind, families, text }: Mark): string {
   return `${kind} of ${families.join(', ')}: ${text}`;
-}
-
-/** What a text writes in base64 or hexadecimal, random throughout. */
-function isEncodedBlob({ name, reasons }: MemberOutcome): boolean {
-  return /^(?:base64|hex)@\d+$/.test(name) && reasons[0]?.code === 'S301';
 }
 
 /** The end of the name, where one family alone is known to append it. */
