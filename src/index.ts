@@ -59,6 +59,7 @@ export type {
   ImageLine,
   IncidentLine,
   ReportedExtent,
+  ReportedLayout,
   ReportedMark,
   ReportedOrigin,
   ReportedPath,

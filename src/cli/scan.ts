@@ -24,6 +24,7 @@ import { painterFor } from './paint.ts';
 import { ProgressLine } from './progress.ts';
 
 const WORST_FOLDERS = 10;
+const MOST_LAYOUTS = 100;
 
 /** As they were given on the command line. */
 export interface ScanCommandOptions extends ExportOptions {
@@ -252,6 +253,7 @@ function printSummary(progress: Progress | null, milliseconds: number, interrupt
     milliseconds,
     interrupted,
     worstFolders,
+    layouts: progress.layouts(MOST_LAYOUTS).layouts,
     incident: progress.incident,
   };
   process.stderr.write(`${summarise(totals, painterFor(process.stderr)).join('\n')}\n`);

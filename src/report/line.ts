@@ -222,6 +222,14 @@ export interface ReportedMark {
   readonly chance: number | null;
 }
 
+/** A layout of encryption, and the encrypted files that have it. */
+export interface ReportedLayout {
+  readonly kind: Scheme['kind'];
+  /** In words that are equal for equal layouts: shares of the file where lengths depend on its size. */
+  readonly text: string;
+  readonly files: number;
+}
+
 /** The last line; a report without it is incomplete. */
 export interface EndLine {
   readonly type: 'end';
@@ -233,6 +241,10 @@ export interface EndLine {
   readonly unread: number;
   /** Files that changed while they were examined; left out where none did. */
   readonly changed?: number;
+  /** Layouts of the encrypted files, those with most files first; left out where there are none. */
+  readonly layouts?: readonly ReportedLayout[];
+  /** Encrypted files in layouts beyond those listed. */
+  readonly layoutsLeftOut?: number;
   readonly interrupted: boolean;
   /** ISO 8601, UTC. */
   readonly finished: string;

@@ -1,6 +1,6 @@
 import { type Verdict, verdicts } from '../ledger/terms.ts';
 import type { Paint } from './explanation.ts';
-import type { IncidentLine } from './line.ts';
+import type { IncidentLine, ReportedLayout } from './line.ts';
 import { bytesText, printable } from './text.ts';
 
 /** What a finished scan came to. */
@@ -19,6 +19,8 @@ export interface Totals {
     readonly files: number;
     readonly counts: Readonly<Partial<Record<Verdict, number>>>;
   }[];
+  /** Layouts of the encrypted files, those with most files first. */
+  readonly layouts?: readonly ReportedLayout[];
   /** What files that were hit have in common; null where that is nothing. */
   readonly incident?: IncidentLine | null;
 }
@@ -53,6 +55,7 @@ export function summarise(totals: Totals, paint: Paint): string[] {
       .filter((verdict) => totals.counts[verdict] > 0)
       .map((verdict) => verdictRow(verdict, totals, paint)),
     ...folderRows(totals, paint),
+    ...layoutRows(totals),
     ...incidentRows(totals, paint),
     ...leftOutRows(totals, paint),
     ...(interrupted ? [paint('interrupted: what is not listed was not examined', 'bad')] : []),
@@ -72,6 +75,21 @@ function folderRows({ worstFolders }: Totals, paint: Paint): string[] {
       const parts = Object.entries(counts).map(([verdict, number]) => `${number} ${verdict}`);
       return `${files.toLocaleString('en-US').padStart(10)}  ${folder}  ${paint(parts.join(', '), 'faint')}`;
     }),
+  ];
+}
+
+const MOST_LAYOUTS = 5;
+
+function layoutRows({ layouts = [] }: Totals): string[] {
+  if (layouts.length === 0) return [];
+  const rows = layouts
+    .slice(0, MOST_LAYOUTS)
+    .map(({ text, files }) => `${files.toLocaleString('en-US').padStart(10)}  ${text}`);
+  const others = layouts.slice(MOST_LAYOUTS).reduce((sum, { files }) => sum + files, 0);
+  return [
+    'what of the encrypted files is encrypted:',
+    ...rows,
+    ...(others > 0 ? [`${others.toLocaleString('en-US').padStart(10)}  otherwise`] : []),
   ];
 }
 

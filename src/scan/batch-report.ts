@@ -6,6 +6,7 @@ import type { Fingerprint } from '../verdict/incident/fingerprint.ts';
 import { type CacheRecord, isKept } from './cache/cache-record.ts';
 import type { Testimony } from './correlation/witness.ts';
 import type { ExaminedFile } from './examine-file.ts';
+import { LayoutCounts } from './layout-counts.ts';
 import type { Examined, HeldFile } from './task.ts';
 
 /** Gathers what a batch comes to, and counts what the main thread would otherwise have to parse the lines for. */
@@ -15,6 +16,7 @@ export class BatchReport {
   readonly #samples: Fingerprint[] = [];
   readonly #files: HeldFile[] = [];
   readonly #kept: CacheRecord[] = [];
+  readonly #layouts = new LayoutCounts();
   #changed = 0;
   #bytes = 0;
   #text = '';
@@ -27,6 +29,7 @@ export class BatchReport {
   addFile(path: Path, { line, testimony, keys }: ExaminedFile): void {
     const json = toNdjson(line);
     this.#count(path, line);
+    this.#layouts.addFile(line);
     if (line.changed === true) this.#changed++;
     if (keys !== undefined && isKept(line) && testimony?.isOpen !== true) {
       this.#kept.push({ ...keys, text: json, sample: testimony?.fingerprint ?? null });
@@ -37,6 +40,7 @@ export class BatchReport {
   }
 
   result(): Examined {
+    const layouts = this.#layouts.ranked();
     return {
       text: this.#text,
       counts: this.#counts,
@@ -45,6 +49,7 @@ export class BatchReport {
       held: { samples: this.#samples, files: this.#files },
       ...(this.#kept.length > 0 ? { kept: this.#kept } : {}),
       ...(this.#changed > 0 ? { changed: this.#changed } : {}),
+      ...(layouts.length > 0 ? { layouts } : {}),
     };
   }
 

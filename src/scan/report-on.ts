@@ -122,10 +122,12 @@ function openingLine(paths: readonly Path[], { policy }: ScanSettings): ScanLine
   };
 }
 
-function closingLine(
-  { counts, files, bytes, skipped, unread, changed }: Tally,
-  interrupted: boolean,
-): EndLine {
+/** Layouts that the last line lists. */
+const MOST_LAYOUTS = 100;
+
+function closingLine(tally: Tally, interrupted: boolean): EndLine {
+  const { counts, files, bytes, skipped, unread, changed } = tally;
+  const { layouts, others } = tally.layouts(MOST_LAYOUTS);
   return {
     type: 'end',
     counts,
@@ -134,6 +136,8 @@ function closingLine(
     skipped,
     unread,
     ...(changed > 0 ? { changed } : {}),
+    ...(layouts.length > 0 ? { layouts } : {}),
+    ...(others > 0 ? { layoutsLeftOut: others } : {}),
     interrupted,
     finished: new Date().toISOString(),
   };

@@ -1,8 +1,9 @@
 import { type Verdict, verdicts } from '../ledger/terms.ts';
-import type { IncidentLine } from '../report/line.ts';
+import type { IncidentLine, ReportedLayout } from '../report/line.ts';
 import type { Path } from '../sources/folders/path.ts';
 import { displayText } from '../sources/folders/path-text.ts';
 import type { Raised } from './correlation/correlation.ts';
+import { LayoutCounts } from './layout-counts.ts';
 import type { Examined, UnsafeFolder } from './task.ts';
 
 /** How far a scan is. */
@@ -23,6 +24,8 @@ export interface Progress {
   readonly changed: number;
   /** Folders with the most files that aren't safe, worst first, with names as they may be shown. */
   worstFolders(most: number): WorstFolder[];
+  /** In which layouts files were encrypted, those with most files first, and how many files in others. */
+  layouts(most: number): { readonly layouts: readonly ReportedLayout[]; readonly others: number };
   /** What the scan's files have in common; null before the end, and where that is nothing. */
   readonly incident: IncidentLine | null;
 }
@@ -58,6 +61,7 @@ export class Tally implements Progress {
   changed = 0;
   incident: IncidentLine | null = null;
   readonly counts: Record<Verdict, number>;
+  readonly #layouts = new LayoutCounts();
   #folders = new Map<string, Partial<Record<Verdict, number>>>();
 
   constructor() {
@@ -80,10 +84,11 @@ export class Tally implements Progress {
   }
 
   /** A file that was counted turned out to be worse. */
-  raise({ folder, from, to }: Raised): void {
+  raise({ folder, from, to, layout }: Raised): void {
     this.counts[from]--;
     this.counts[to]++;
     if (to === 'encrypted') this.#addFolder({ folder, verdict: to, files: 1 });
+    if (layout !== null) this.#layouts.add({ ...layout, files: 1 });
   }
 
   worstFolders(most: number): WorstFolder[] {
@@ -92,7 +97,12 @@ export class Tally implements Progress {
       .map(([folder, counts]) => ({ folder: displayText(folder as Path), files: sum(counts), counts }));
   }
 
-  #addExamined({ counts, bytes, unsafe, changed = 0 }: Examined): void {
+  layouts(most: number): ReturnType<LayoutCounts['top']> {
+    return this.#layouts.top(most);
+  }
+
+  #addExamined({ counts, bytes, unsafe, changed = 0, layouts = [] }: Examined): void {
+    for (const layout of layouts) this.#layouts.add(layout);
     this.changed += changed;
     this.bytes += bytes;
     for (const [verdict, count] of Object.entries(counts) as [Verdict, number][]) {

@@ -1,6 +1,7 @@
 import type { Baseline } from '../baseline/baseline.ts';
 import type { Budget } from '../bytes/meter.ts';
 import type { Verdict } from '../ledger/terms.ts';
+import type { ReportedLayout } from '../report/line.ts';
 import type { Family } from '../signs/marks/family.ts';
 import type { Path } from '../sources/folders/path.ts';
 import type { StoredBytes } from '../sources/streams/stored-bytes.ts';
@@ -59,6 +60,8 @@ export interface Examined {
   readonly kept?: readonly CacheRecord[];
   /** Files that changed while they were examined. */
   readonly changed?: number;
+  /** Layouts of the files that are encrypted. */
+  readonly layouts?: readonly ReportedLayout[];
 }
 
 /** What is compared over the whole scan. */

@@ -69,7 +69,12 @@ describe.skipIf(!isBuilt)('a scan of a tree that was hit', () => {
       ],
       raised: { encrypted: 1, suspect: 0 },
     });
-    expect(lines.at(-1)).toMatchObject({ type: 'end', files: 15, counts: { encrypted: 13, suspect: 1 } });
+    expect(lines.at(-1)).toMatchObject({
+      type: 'end',
+      files: 15,
+      counts: { encrypted: 13, suspect: 1 },
+      layouts: [{ kind: 'full', text: 'the whole file', files: 13 }],
+    });
     expect(progress!.counts).toMatchObject({ encrypted: 13, suspect: 1 });
     expect(progress!.incident).toEqual(incident);
     parseReport(lines.map(toNdjson).join(''));

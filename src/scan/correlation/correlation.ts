@@ -1,4 +1,5 @@
 import type { Verdict } from '../../ledger/terms.ts';
+import type { LayoutName } from '../../report/layout-name.ts';
 import type { FileLine, IncidentLine } from '../../report/line.ts';
 import { toNdjson } from '../../report/ndjson.ts';
 import type { Fingerprint } from '../../verdict/incident/fingerprint.ts';
@@ -6,6 +7,7 @@ import { learnMarks } from '../../verdict/incident/learn.ts';
 import { describeMark, type IncidentMark } from '../../verdict/incident/mark.ts';
 import { raise } from '../../verdict/incident/rules.ts';
 import type { Scheme } from '../../verdict/scheme.ts';
+import { layoutOf } from '../layout-counts.ts';
 import type { Held, HeldFile } from '../task.ts';
 import { FolderSet } from './folder-set.ts';
 import { Sample } from './sample.ts';
@@ -17,6 +19,8 @@ export interface Raised {
   readonly folder: string;
   readonly from: Verdict;
   readonly to: Verdict;
+  /** In which it is encrypted; null where it isn't, or none is known. */
+  readonly layout: LayoutName | null;
 }
 
 /** A part of what waited: lines of the report, and what became of their verdicts. */
@@ -108,8 +112,9 @@ export class Correlation {
         text += line;
         continue;
       }
-      text += toNdjson(raisedLine(JSON.parse(line) as FileLine, more, scheme));
-      raised.push({ folder, from: fingerprint.verdict, to: more.verdict });
+      const now = raisedLine(JSON.parse(line) as FileLine, more, scheme);
+      text += toNdjson(now);
+      raised.push({ folder, from: fingerprint.verdict, to: more.verdict, layout: layoutOf(now) });
       counts[more.verdict] = (counts[more.verdict] ?? 0) + 1;
     }
     return { text, raised };
