@@ -59,7 +59,7 @@ export class Ledger {
     this.#claim({ start, end, state: 'raw', by, floor: Number.POSITIVE_INFINITY });
   }
 
-  /** Payload of an entropy coder that nothing checks here: it looks random by right, and stays unproved. */
+  /** Payload of an entropy coder that nothing checks here: it looks random by right, and stays unproved unless it contrasts. */
   coded(start: number, end: number, by: string): void {
     this.#claim({ start, end, state: 'coded', by, floor: Number.POSITIVE_INFINITY });
   }
