@@ -16,6 +16,7 @@ interface SumsEngine {
   beginCrc64(): void;
   addCrc64(length: number): void;
   endCrc64(): void;
+  addAdler32(length: number, seed: number): number;
 }
 
 interface Algorithm {
@@ -36,7 +37,8 @@ const RESULT = 72;
 
 let shared: { readonly engine: SumsEngine; readonly memory: Uint8Array } | null = null;
 
-function lend(): { readonly engine: SumsEngine; readonly memory: Uint8Array } {
+/** The one engine of all sums; what it holds lasts until the next call of any. */
+export function lendSums(): { readonly engine: SumsEngine; readonly memory: Uint8Array } {
   if (shared === null) {
     const engine = instantiate<SumsEngine>(wasm);
     shared = { engine, memory: new Uint8Array(engine.memory.buffer) };
@@ -72,7 +74,7 @@ export class Sum {
   }
 
   #with(work: (engine: SumsEngine, memory: Uint8Array) => void): void {
-    const { engine, memory } = lend();
+    const { engine, memory } = lendSums();
     memory.set(this.#state, engine.stateAt());
     work(engine, memory);
     this.#state.set(memory.subarray(engine.stateAt(), engine.stateAt() + STATE_SIZE));

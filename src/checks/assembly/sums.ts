@@ -1,4 +1,5 @@
-// XXH32, XXH64 and the CRC-64 of xz, compiled to WASM by scripts/build-wasm.mjs. See ../sums.ts for its host.
+// XXH32, XXH64, the CRC-64 of xz and Adler-32, compiled to WASM by scripts/build-wasm.mjs. See ../sums.ts and ../adler32.ts
+// for their hosts.
 //
 // The host keeps the state of each sum and puts it at STATE before a call. Layout: four lanes of 8 bytes at 0, the
 // unread rest of a stripe at 32, the number of bytes so far at 64, the result at 72.
@@ -168,4 +169,48 @@ export function addCrc64(length: usize): void {
 
 export function endCrc64(): void {
   store<u64>(RESULT, ~load<u64>(STATE));
+}
+
+/** The largest prime below 2^16 (RFC 1950 §8.2). */
+const MODULUS: u32 = 65521;
+/** So many bytes can be summed before the second sum leaves 32 bits; a multiple of 16. */
+const BETWEEN_MODULI: usize = 5552;
+
+/** Goes on from `seed` with the input. Sixteen bytes a turn: 8 times as fast as one by one. */
+export function addAdler32(length: usize, seed: u32): u32 {
+  let a = seed & 0xffff;
+  let b = seed >>> 16;
+  const end = INPUT + length;
+  const high = i16x8(16, 15, 14, 13, 12, 11, 10, 9);
+  const low = i16x8(8, 7, 6, 5, 4, 3, 2, 1);
+  for (let at = INPUT; at < end; ) {
+    const stop = min(at + BETWEEN_MODULI, end);
+    const turns = <u32>(stop - at) >>> 4;
+    // What the bytes before each turn add to the first sum; each then counts sixteen times in the second.
+    let before = i32x4.splat(0);
+    let sums = i32x4.splat(0);
+    let weighted = i32x4.splat(0);
+    for (; at + 16 <= stop; at += 16) {
+      const bytes = v128.load(at);
+      before = i32x4.add(before, sums);
+      sums = i32x4.add(sums, i32x4.extadd_pairwise_i16x8_u(i16x8.extadd_pairwise_i8x16_u(bytes)));
+      weighted = i32x4.add(weighted, i32x4.dot_i16x8_s(i16x8.extend_low_i8x16_u(bytes), high));
+      weighted = i32x4.add(weighted, i32x4.dot_i16x8_s(i16x8.extend_high_i8x16_u(bytes), low));
+    }
+    b += 16 * (turns * a + sumOf(before)) + sumOf(weighted);
+    a += sumOf(sums);
+    for (; at < stop; at++) {
+      a += load<u8>(at);
+      b += a;
+    }
+    a %= MODULUS;
+    b %= MODULUS;
+  }
+  return b << 16 | a;
+}
+
+// @ts-ignore: decorator
+@inline
+function sumOf(lanes: v128): u32 {
+  return i32x4.extract_lane(lanes, 0) + i32x4.extract_lane(lanes, 1) + i32x4.extract_lane(lanes, 2) + i32x4.extract_lane(lanes, 3);
 }

@@ -12,12 +12,15 @@ export type { CompressedPiece, LayerPiece };
 export interface Layer {
   /** Length of the contents. */
   readonly size: number;
-  /** The contents are stored in blocks of so many bytes: the least that becomes unreadable at once. */
+  /** The contents are stored in blocks of so many bytes: the least that becomes unreadable, or is unpacked, at once. */
   readonly unit: number;
   /** A piece that holds the byte `at` of the contents; it may begin before. @throws ReadError, Broken */
   pieceAt(at: number): LayerPiece;
-  /** Unpacks a compressed piece, as pieceAt() gave it. @throws ReadError, Broken, OverBudget */
-  unpack?(piece: CompressedPiece): Uint8Array;
+  /**
+   * Unpacks a compressed piece, as pieceAt() gave it, into `unit` bytes; gives how many it filled.
+   * @throws ReadError, Broken, OverBudget
+   */
+  unpack?(piece: CompressedPiece, into: Uint8Array): number;
 }
 
 export interface Assembly extends Pick<Container, 'id' | 'title' | 'facts' | 'protection'> {
@@ -111,7 +114,7 @@ export class MappedContainer implements Container {
         this.#readParent(into, piece.start);
         return;
       case 'compressed':
-        into.set(this.#unpack(piece.start, piece.end));
+        this.#readPacked(into, piece.start, piece.end);
         return;
       case 'unreadable':
         throw new ReadError(piece.start, piece.why);
@@ -125,25 +128,32 @@ export class MappedContainer implements Container {
     into.fill(0, got);
   }
 
-  #unpack(start: number, end: number): Uint8Array {
-    const whole = this.#layer.pieceAt(start) as CompressedPiece;
-    let bytes = this.#unpacked.get(whole.start);
-    if (bytes === undefined) {
-      bytes = this.#unpackWhole(whole);
-      this.#unpacked.set(whole.start, bytes);
+  /** A whole block goes right where it's wanted; one that's asked for in parts is kept. */
+  #readPacked(into: Uint8Array, start: number, end: number): void {
+    const block = this.#layer.pieceAt(start) as CompressedPiece;
+    const kept = this.#unpacked.get(block.start);
+    if (kept === undefined && into.length === this.#layer.unit) {
+      expectLength(start, this.#unpack(block, into), into.length);
+      return;
     }
-    if (end - whole.start > bytes.length) {
-      throw new ReadError(start, `packed block unpacks to ${bytes.length} bytes only`);
-    }
-    return bytes.subarray(start - whole.start, end - whole.start);
+    const bytes = kept ?? this.#keep(block);
+    expectLength(start, bytes.length, end - block.start);
+    into.set(bytes.subarray(start - block.start, end - block.start));
   }
 
-  #unpackWhole(piece: CompressedPiece): Uint8Array {
+  #keep(block: CompressedPiece): Uint8Array {
+    const room = new Uint8Array(this.#layer.unit);
+    const bytes = room.subarray(0, this.#unpack(block, room));
+    this.#unpacked.set(block.start, bytes);
+    return bytes;
+  }
+
+  #unpack(block: CompressedPiece, into: Uint8Array): number {
     try {
-      return this.#layer.unpack!(piece);
+      return this.#layer.unpack!(block, into);
     } catch (error) {
       if (error instanceof Broken || error instanceof OverBudget) {
-        throw new ReadError(piece.start, `packed block is broken: ${error.message}`, error);
+        throw new ReadError(block.start, `packed block is broken: ${error.message}`, error);
       }
       throw error;
     }
@@ -165,7 +175,7 @@ export class MappedContainer implements Container {
   /** The longest piece from `at` on, up to `end`, that neighbours make together. */
   #runAt(at: number, end: number): LayerPiece {
     let run = this.#pieceAt(at, end);
-    while (run.end < end) {
+    while (run.end < end && run.kind !== 'compressed') {
       const joined = joinPieces(run, this.#pieceAt(run.end, end));
       if (joined === null) break;
       run = joined;
@@ -199,4 +209,8 @@ export class MappedContainer implements Container {
 export function readWhole(source: ByteSource, into: Uint8Array, at: number): void {
   const got = source.read(into, at);
   if (got < into.length) throw new ReadError(at + got, 'the file ends there');
+}
+
+function expectLength(at: number, got: number, wanted: number): void {
+  if (got < wanted) throw new ReadError(at, `packed block unpacks to ${got} bytes only`);
 }

@@ -2,11 +2,11 @@ import { Broken } from '../../../../bytes/errors.ts';
 import type { Range } from '../../../../bytes/range.ts';
 import { Reader } from '../../../../bytes/reader.ts';
 import { lastAtMost } from '../../../../bytes/search.ts';
+import type { ByteSource } from '../../../../bytes/source.ts';
 import { adler32 } from '../../../../checks/adler32.ts';
 import type { ImageFile } from '../../container.ts';
-import type { CompressedPiece, Layer, LayerPiece } from '../../mapped-container.ts';
-import { Scratch } from '../../scratch.ts';
-import { unpackZlib } from '../../unpack-block.ts';
+import { type CompressedPiece, type Layer, type LayerPiece, readWhole } from '../../mapped-container.ts';
+import { PackedBlocks, unpackZlib } from '../../unpack-block.ts';
 import { type ChunkPlaces, type ChunkTable, readPlaces } from './chunk-table.ts';
 import type { EwfVolume } from './volume.ts';
 
@@ -29,8 +29,8 @@ export interface Span {
 export class EwfLayer implements Layer {
   readonly size: number;
   readonly unit: number;
-  readonly #scratch = new Scratch();
   readonly #files: readonly ImageFile[];
+  readonly #packed = new PackedBlocks();
   /** Index in `files` of each segment. */
   readonly #indices: readonly number[];
   readonly #spans: readonly Span[];
@@ -67,12 +67,13 @@ export class EwfLayer implements Layer {
     return next !== undefined && next.start < piece.end ? { ...piece, end: next.start } : piece;
   }
 
-  unpack({ file, at, stored, start }: CompressedPiece): Uint8Array {
-    const bytes = this.#scratch.read(this.#files[file]!.source, at, stored);
+  unpack({ file, at, stored, start }: CompressedPiece, into: Uint8Array): number {
     const chunk = Math.floor(start / this.unit);
     const span = this.#spanOf(chunk);
     const isPacked = this.#placesOf(span.table!).isPacked[chunk - span.first] === 1;
-    return isPacked ? unpackZlib(bytes, this.unit) : checkStored(bytes, at);
+    const { source } = this.#files[file]!;
+    if (isPacked) return unpackZlib(this.#packed.of(source), at, at + stored, into);
+    return readStored(source, at, at + stored - 4, into);
   }
 
   #chunkAt(chunk: number): LayerPiece {
@@ -114,11 +115,15 @@ export class EwfLayer implements Layer {
   }
 }
 
-/** A chunk as it is, and its Adler-32. */
-function checkStored(bytes: Uint8Array, at: number): Uint8Array {
-  const contents = bytes.subarray(0, bytes.length - 4);
-  const stored = new DataView(bytes.buffer, bytes.byteOffset).getUint32(contents.length, true);
+/** A chunk as it is in [start, end), and its Adler-32. */
+function readStored(source: ByteSource, start: number, end: number, into: Uint8Array): number {
+  if (end - start > into.length) throw new Broken(start, 'length of a chunk', into.length, end - start);
+  const contents = into.subarray(0, end - start);
+  const sum = Buffer.alloc(4);
+  readWhole(source, contents, start);
+  readWhole(source, sum, end);
   const computed = adler32(contents);
-  if (stored !== computed) throw new Broken(at + contents.length, 'Adler-32 of a chunk', stored, computed);
-  return contents.slice();
+  if (sum.readUInt32LE() !== computed)
+    throw new Broken(end, 'Adler-32 of a chunk', sum.readUInt32LE(), computed);
+  return contents.length;
 }

@@ -3,9 +3,8 @@ import type { ByteSource } from '../../../../bytes/source.ts';
 import type { ImageFile } from '../../container.ts';
 import type { CompressedPiece, Layer, LayerPiece } from '../../mapped-container.ts';
 import { Pages } from '../../pages.ts';
-import { Scratch } from '../../scratch.ts';
 import { checkDiskSize } from '../../size-limit.ts';
-import { type UnpackBlock, unpackDeflate, unpackZstd } from '../../unpack-block.ts';
+import { PackedBlocks, type UnpackBlock, unpackDeflate, unpackZstd } from '../../unpack-block.ts';
 import type { Qcow2 } from './header.ts';
 
 /** Upper half of an entry: flags, and the bits 32–55 of an offset. */
@@ -21,10 +20,10 @@ const SUBCLUSTERS = 32;
 export class Qcow2Layer implements Layer {
   readonly size: number;
   readonly unit: number;
-  readonly #scratch = new Scratch();
   readonly #header: Qcow2;
   readonly #pages: Pages;
   readonly #source: ByteSource;
+  readonly #blocks = new PackedBlocks();
   readonly #entry: number;
   /** Bytes of the disk that one second-level table tells about. */
   readonly #span: number;
@@ -52,9 +51,8 @@ export class Qcow2Layer implements Layer {
     return this.#cluster(table + index * this.#entry, start + index * this.unit, at);
   }
 
-  unpack({ at, stored }: CompressedPiece): Uint8Array {
-    const length = Math.min(stored, this.#source.size - at);
-    return this.#unpackBlock(this.#scratch.read(this.#source, at, length), this.unit);
+  unpack({ at, stored }: CompressedPiece, into: Uint8Array): number {
+    return this.#unpackBlock(this.#blocks.of(this.#source), at, at + stored, into);
   }
 
   #checkFirstLevel(): void {

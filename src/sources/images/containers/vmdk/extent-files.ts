@@ -2,6 +2,7 @@ import { Broken, ReadError } from '../../../../bytes/errors.ts';
 import { Reader } from '../../../../bytes/reader.ts';
 import type { ImageFile, Notice, Siblings } from '../../container.ts';
 import { Pages } from '../../pages.ts';
+import { PackedBlocks } from '../../unpack-block.ts';
 import type { ExtentLine } from './descriptor.ts';
 import { type Extent, flatExtent, lostExtent, zeroExtent } from './extent.ts';
 import { type GrainMap, TableGrainMap } from './grain-map.ts';
@@ -17,6 +18,7 @@ export class ExtentFiles {
   readonly files: ImageFile[];
   readonly notices: Notice[] = [];
   readonly #siblings: Siblings;
+  readonly #packed = new PackedBlocks();
   /** Index in `files`, by name; null for those that are missing. */
   readonly #indices = new Map<string, number | null>();
 
@@ -41,7 +43,7 @@ export class ExtentFiles {
   sparse(file: number, header: SparseHeader): Extent {
     const { source } = this.files[file]!;
     const pages = new Pages(source, this.files.length);
-    return new SparseExtent(file, source, pages, header, this.#mapGrains(pages, header));
+    return new SparseExtent(file, source, this.#packed, header, this.#mapGrains(pages, header));
   }
 
   #mapGrains(pages: Pages, header: SparseHeader): GrainMap {

@@ -4,8 +4,10 @@ import type { CompressedPiece, LayerPiece } from '../../mapped-container.ts';
 export interface Extent {
   /** In bytes. */
   readonly size: number;
+  /** Bytes of a block, as in `Layer`; none where its sectors follow each other. */
+  readonly unit?: number;
   pieceAt(at: number): LayerPiece;
-  unpack?(piece: CompressedPiece): Uint8Array;
+  unpack?(piece: CompressedPiece, into: Uint8Array): number;
 }
 
 /** Sectors one behind the other. */

@@ -3,12 +3,13 @@ import type { CompressedPiece, Layer, LayerPiece } from '../../mapped-container.
 import { checkDiskSize } from '../../size-limit.ts';
 import type { Extent } from './extent.ts';
 
+/** Of extents without grains. */
 const GRAIN = 64 << 10;
 
 /** Extents, one behind the other. */
 export class VmdkLayer implements Layer {
   readonly size: number;
-  readonly unit = GRAIN;
+  readonly unit: number;
   readonly #extents: readonly Extent[];
   readonly #starts: Float64Array;
 
@@ -16,6 +17,7 @@ export class VmdkLayer implements Layer {
   constructor(extents: readonly Extent[]) {
     this.#extents = extents.filter(({ size }) => size > 0);
     this.#starts = new Float64Array(this.#extents.length);
+    this.unit = Math.max(0, ...extents.map(({ unit }) => unit ?? 0)) || GRAIN;
     let size = 0;
     for (const [i, extent] of this.#extents.entries()) {
       this.#starts[i] = size;
@@ -30,10 +32,10 @@ export class VmdkLayer implements Layer {
     return shift(this.#extents[index]!.pieceAt(at - start), start);
   }
 
-  unpack(piece: CompressedPiece): Uint8Array {
+  unpack(piece: CompressedPiece, into: Uint8Array): number {
     const index = lastAtMost(this.#starts, piece.start);
     const start = this.#starts[index]!;
-    return this.#extents[index]!.unpack!(shift(piece, -start) as CompressedPiece);
+    return this.#extents[index]!.unpack!(shift(piece, -start) as CompressedPiece, into);
   }
 }
 

@@ -1,9 +1,7 @@
 import { Broken } from '../../../../bytes/errors.ts';
 import type { ByteSource } from '../../../../bytes/source.ts';
 import type { CompressedPiece, LayerPiece } from '../../mapped-container.ts';
-import type { Pages } from '../../pages.ts';
-import { Scratch } from '../../scratch.ts';
-import { unpackZlib } from '../../unpack-block.ts';
+import { type PackedBlocks, unpackZlib } from '../../unpack-block.ts';
 import { SECTOR } from './descriptor.ts';
 import type { Extent } from './extent.ts';
 import { type GrainMap, ZERO_GRAIN } from './grain-map.ts';
@@ -15,18 +13,25 @@ const MARKER = 12;
 /** Grains by directory and tables, packed or as they are. */
 export class SparseExtent implements Extent {
   readonly size: number;
-  readonly #scratch = new Scratch();
+  readonly unit: number;
   readonly #file: number;
   readonly #source: ByteSource;
-  readonly #pages: Pages;
+  readonly #packed: PackedBlocks;
   readonly #header: SparseHeader;
   readonly #grains: GrainMap;
 
-  constructor(file: number, source: ByteSource, pages: Pages, header: SparseHeader, grains: GrainMap) {
+  constructor(
+    file: number,
+    source: ByteSource,
+    packed: PackedBlocks,
+    header: SparseHeader,
+    grains: GrainMap,
+  ) {
     this.size = header.capacity;
+    this.unit = header.grain;
     this.#file = file;
     this.#source = source;
-    this.#pages = pages;
+    this.#packed = packed;
     this.#header = header;
     this.#grains = grains;
   }
@@ -45,17 +50,18 @@ export class SparseExtent implements Extent {
     return { kind: 'compressed', start, end, file: this.#file, ...this.#packedAt(place, start) };
   }
 
-  unpack({ at, stored }: CompressedPiece): Uint8Array {
-    return unpackZlib(this.#scratch.read(this.#source, at, stored), this.#header.grain);
+  unpack({ at, stored }: CompressedPiece, into: Uint8Array): number {
+    return unpackZlib(this.#packed.of(this.#source), at, at + stored, into.subarray(0, this.#header.grain));
   }
 
   #packedAt(place: number, start: number): { readonly at: number; readonly stored: number } {
     const { grain, hasMarkers } = this.#header;
     const most = Math.min(2 * grain, this.#source.size - place - MARKER);
     if (!hasMarkers) return { at: place, stored: most + MARKER };
-    const first = this.#pages.u32le(place) + this.#pages.u32le(place + 4) * 2 ** 32;
+    const marker = this.#packed.of(this.#source);
+    const first = marker.u32le(place) + marker.u32le(place + 4) * 2 ** 32;
     if (first * SECTOR !== start) throw new Broken(place, 'sector of a packed grain', start / SECTOR, first);
-    const stored = this.#pages.u32le(place + 8);
+    const stored = marker.u32le(place + 8);
     if (stored > most) throw new Broken(place + 8, 'length of a packed grain', `at most ${most}`, stored);
     return { at: place + MARKER, stored };
   }
