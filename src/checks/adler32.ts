@@ -7,11 +7,11 @@ import { lendSums } from './sums.ts';
 export function adler32(bytes: Uint8Array, seed = 1): number {
   const { engine, memory } = lendSums();
   const most = engine.inputSize();
-  let sum = seed;
+  let sum = seed >>> 0;
   for (let at = 0; at < bytes.length; at += most) {
-    const part = at === 0 && bytes.length <= most ? bytes : bytes.subarray(at, at + most);
+    const part = bytes.subarray(at, at + most);
     memory.set(part, engine.inputAt());
     sum = engine.addAdler32(part.length, sum) >>> 0;
   }
-  return sum >>> 0;
+  return sum;
 }
