@@ -1,10 +1,18 @@
 import { Broken } from '../bytes/errors.ts';
+import { LzwGreed } from './lzw-greed.ts';
 import type { Packed, Pieces } from './pieces.ts';
 
 const CLEAR = 256;
 const PIECE = 1 << 16;
 /** No code stands for a longer string. */
 const LONGEST = 1 << 16;
+
+export interface UnixLzw {
+  /** Bytes. */
+  readonly produced: number;
+  /** The shortest run of random bytes that shows in the codes, but for 1 in 10⁶; infinite where it's none. In bytes. */
+  readonly floor: number;
+}
 
 /**
  * Decodes what `compress` made behind its three bytes of header: LZW, least significant bit first, codes of 9 bits up to
@@ -16,7 +24,7 @@ export function* decodeUnixLzw(
   { reader, start, end }: Packed,
   widest: number,
   hasClear: boolean,
-): Pieces<number> {
+): Pieces<UnixLzw> {
   const table = new Table(widest, hasClear);
   let produced = 0;
   for (let at = start; at < end; ) {
@@ -33,7 +41,7 @@ export function* decodeUnixLzw(
     produced += piece.length;
     if (piece.length > 0) yield piece;
   }
-  return produced;
+  return { produced, floor: table.greed.floor };
 }
 
 function readCode(bytes: Uint8Array, bit: number, width: number): number {
@@ -46,6 +54,7 @@ class Table {
   /** Bits of the codes of this group. */
   width = 9;
   length = 0;
+  readonly greed = new LzwGreed();
   readonly #widest: number;
   readonly #hasClear: boolean;
   readonly #prefix = new Uint16Array(1 << 16);
@@ -69,6 +78,7 @@ class Table {
       // What `compress` clears: the next string gets the first free code once more.
       this.#next = 256;
       this.#nextWidth = 9;
+      this.greed.clear();
       return false;
     }
     const isFirst = this.#last < 0;
@@ -99,11 +109,17 @@ class Table {
     this.#reversed[count++] = walk;
     this.#first = walk;
     while (count > 0) this.#output[this.length++] = this.#reversed[--count]!;
-    if (!isFirst && this.#next < 1 << this.#widest) {
-      this.#prefix[this.#next] = this.#last;
-      this.#suffix[this.#next] = walk;
-    }
+    if (!isFirst) this.#remember(walk);
     this.#last = code;
+  }
+
+  #remember(first: number): void {
+    const isFull = this.#next >= 1 << this.#widest;
+    // Behind a clearing, what was before it isn't continued: the writer enters nothing.
+    if (this.#next !== CLEAR) this.greed.follow(this.#last, first, isFull ? -1 : this.#next);
+    if (isFull) return;
+    this.#prefix[this.#next] = this.#last;
+    this.#suffix[this.#next] = first;
   }
 
   #grow(isFirst: boolean): boolean {
