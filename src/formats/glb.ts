@@ -17,6 +17,7 @@ export const glb: Format = {
   proof: 'chunks tile the file, grammar of the description; meshes and images by contrast',
   texture: 'packed',
   verify(reader: Reader, ledger: Ledger, context: Context): void {
+    reader.expect(0, 'glTF', 'magic');
     if (reader.u32le(4, 'version') !== 2) {
       ledger.account(0, 4, 'structure', 'magic');
       ledger.raw(4, reader.size, 'glTF 1.0');

@@ -14,6 +14,7 @@ export const voc: Format = {
   proof: 'blocks tile the file; samples of PCM are far from random',
   texture: 'packed',
   verify(reader, ledger, context): void {
+    reader.expect(0, 'Creative Voice File\x1a', 'signature');
     const [start, version, check] = [reader.u16le(20), reader.u16le(22), reader.u16le(24, 'header check')];
     if (check !== ((~version + 0x1234) & 0xffff))
       throw new Broken(24, 'header check', (~version + 0x1234) & 0xffff, check);

@@ -2,6 +2,7 @@ import { Broken, Truncated } from '../../bytes/errors.ts';
 import type { Range } from '../../bytes/range.ts';
 import type { Reader } from '../../bytes/reader.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
+import { accountTail } from '../tail.ts';
 import { type Entry, kind, type Node, readEntries, walkTree } from './directory.ts';
 import { type Chain, type Fat, followChain, readFat } from './fat.ts';
 import { type Header, readHeader, sector } from './header.ts';
@@ -44,6 +45,7 @@ export function openCompound(reader: Reader, ledger: Ledger): Compound {
     .map((node) => openStream(space, mini, node));
   if (mini !== null) accountFree(space, mini.sectors, 'free mini sectors');
   const isWhole = !ledger.observations.slice(before).some(isFault) && fat.known > 0;
+  if (isWhole) accountBehind(space);
   accountFree(space, sectors, isWhole ? 'free sectors' : 'sectors of unknown streams');
   return { root, nodes, streams, isWhole };
 }
@@ -93,7 +95,7 @@ function openMiniStream(space: Space, root: Entry | null): MiniStream | null {
   const mini = new Sectors(header.miniSize, Math.min(room, root.size), (start, end) =>
     sectors.place(chain.sectors, start, end),
   );
-  accountTail(space, sectors.place(chain.sectors, root.size, room));
+  accountSlack(space, sectors.place(chain.sectors, root.size, room));
   return { fat: readMiniFat(space, mini.count), sectors: mini };
 }
 
@@ -143,7 +145,7 @@ function openStream(space: Space, mini: MiniStream | null, { entry, path }: Node
         : lost(fault, sectors, reader.size),
     );
   }
-  accountTail(space, sectors.place(chain, entry.size, room));
+  accountSlack(space, sectors.place(chain, entry.size, room));
   return stream;
 }
 
@@ -152,8 +154,20 @@ function missing(reader: Reader, what: string, bytes: number): Truncated {
 }
 
 /** What a stream leaves of its last sector: writers seldom clear it. */
-function accountTail({ reader, ledger }: Space, pieces: readonly Range[]): void {
+function accountSlack({ reader, ledger }: Space, pieces: readonly Range[]): void {
   for (const piece of pieces) accountOpaque(reader, ledger, piece, 'tail of a sector');
+}
+
+/**
+ * Writers add whole sectors, and enter each into the FAT, be it as free. What no chain owns in a part of a sector, or
+ * behind the last sector of the FAT, was added by others.
+ */
+function accountBehind({ reader, ledger, sectors, fat }: Space): void {
+  const isPartial = reader.size % sectors.size !== 0 && !sectors.isUsed(sectors.count - 1);
+  let first = isPartial ? sectors.count - 1 : sectors.count;
+  while (first > fat.known && !sectors.isUsed(first - 1)) first--;
+  for (let index = first; index < sectors.count; index++) sectors.claim(index, 'end of the file', 0);
+  if (first < sectors.count) accountTail(reader, ledger, (first + 1) * sectors.size);
 }
 
 function accountFree({ reader, ledger }: Space, sectors: Sectors, by: string): void {

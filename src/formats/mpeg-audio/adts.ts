@@ -33,8 +33,12 @@ function isChain(head: Uint8Array): boolean {
 
 /** Sync, layer 0, profile, rate and channels stay the same; 13 bits tell the length. */
 function walkFrames(reader: Reader, ledger: Ledger, start: number, end: number): void {
-  const constant = constantOf(reader, start);
-  let [at, from, longest] = [start, start, 0];
+  const first = constantOf(reader, start) === NONE ? resync(reader, start + 1, end, NONE) : start;
+  if (first !== start)
+    ledger.broken(new Broken(start, 'ADTS header', 'FFF', 'something else'), first < 0 ? end : first);
+  if (first < 0) return;
+  const constant = constantOf(reader, first);
+  let [at, from, longest] = [first, first, 0];
   const claim = () => ledger.account(from, Math.min(at, end), 'structure', 'chain of frames', longest + 24);
   while (at < end) {
     reader.meter.step();
@@ -57,10 +61,13 @@ function walkFrames(reader: Reader, ledger: Ledger, start: number, end: number):
   claim();
 }
 
-/** The first 28 bits without the flag of private use. @throws Broken */
+/** What no header gives. */
+const NONE = -1;
+
+/** The first 28 bits without the flag of private use; `NONE` where no header stands. @throws Broken */
 function constantOf(reader: Reader, at: number): number {
   const word = reader.u32be(at, 'ADTS header');
-  if (word >>> 20 !== 0xfff || ((word >>> 17) & 3) !== 0) return -1;
+  if (word >>> 20 !== 0xfff || ((word >>> 17) & 3) !== 0) return NONE;
   return word & 0xfffefdc0;
 }
 
@@ -68,12 +75,14 @@ function lengthAt(reader: Reader, at: number): number {
   return ((reader.u8(at + 3) & 3) << 11) | (reader.u8(at + 4) << 3) | (reader.u8(at + 5) >> 5);
 }
 
+/** Where the next frame starts that another one follows, both with this constant, or any where it's `NONE`; −1 if none. */
 function resync(reader: Reader, from: number, end: number, constant: number): number {
   for (let at = reader.indexOf('\xff', from, end); at >= 0; at = reader.indexOf('\xff', at + 1, end)) {
     reader.meter.step();
-    if (at + HEADER > end || constant === -1 || constantOf(reader, at) !== constant) continue;
+    const own = at + HEADER > end ? NONE : constantOf(reader, at);
+    if (own === NONE || (constant !== NONE && own !== constant)) continue;
     const next = at + lengthAt(reader, at);
-    if (next > at && next + HEADER <= end && constantOf(reader, next) === constant) return at;
+    if (next > at && next + HEADER <= end && constantOf(reader, next) === own) return at;
   }
   return -1;
 }

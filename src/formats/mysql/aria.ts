@@ -69,6 +69,7 @@ export const ariaIndex: Format = {
   proof: 'the header says how long it is; pages of keys have a CRC-32 each',
   texture: 'plain',
   verify(reader: Reader, ledger: Ledger): void {
+    reader.expect(0, '\xfe\xfe\x09', 'magic');
     reader.bytes(0, 24, 'header');
     ledger.account(0, 8, 'structure', 'header');
     const page = Math.min(PAGE, reader.size);

@@ -52,6 +52,15 @@ export interface Detection {
   readonly cost: number;
 }
 
+/** Random bytes are taken for text with 2^(−LIKELY) for each of the some forty encodings. In bits. */
+const LIKELY = 40;
+
+/** Whether random bytes would read as well less often than once in 2⁴⁰, for the one encoding. */
+export function isCertain({ encoding, cost }: Detection): boolean {
+  const headStart = encoding === utf8 ? PREFERENCE : 0;
+  return cost <= -(LIKELY + headStart);
+}
+
 /** The encoding that explains the samples best, the first of which is the start of the file. */
 export function detectEncoding(samples: readonly Uint8Array[]): Detection {
   const marked = samples[0] === undefined ? null : markedEncoding(samples[0]);

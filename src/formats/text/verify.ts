@@ -5,7 +5,7 @@ import type { Reader } from '../../bytes/reader.ts';
 import { indexOfControl } from '../../checks/text-bytes.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import type { Context } from '../format.ts';
-import { detectEncoding, habitsOf, noHabits, sampleText } from './detect.ts';
+import { detectEncoding, habitsOf, isCertain, noHabits, sampleText } from './detect.ts';
 import { DigitRuns, SHORTEST_DIGIT_RUN } from './digit-runs.ts';
 import { examineDigits } from './embedded.ts';
 import type { Fault, Grammar } from './grammar.ts';
@@ -41,7 +41,7 @@ interface Findings {
 
 /** Accounts for a text of any encoding, in bounded memory. @throws Broken, OverBudget, ReadError */
 export function verifyText(reader: Reader, ledger: Ledger, context: Context, expectation: Expectation): void {
-  const { encoding, habits } = detect(reader);
+  const { encoding, habits, isLikely } = detect(reader);
   const findings: Findings = { odd: [], zeros: [], digits: [] };
   scanText(reader, encoding, habits, expectation.grammar, findings);
   if (!expectation.isPromised) requireTextHead(findings);
@@ -53,7 +53,8 @@ export function verifyText(reader: Reader, ledger: Ledger, context: Context, exp
   noteGrammar(reader, ledger, expectation.grammar, findings);
   const floor = isOneWord(reader) ? reader.size + 1 : encoding.floor;
   for (const { start, end } of complement(union(taken), { start: 0, end: reader.size })) {
-    ledger.account(start, end, 'grammar', `text in ${encoding.name}`, floor);
+    if (isLikely) ledger.account(start, end, 'grammar', `text in ${encoding.name}`, floor);
+    else ledger.raw(start, end, `too short for ${encoding.name} to be certain`);
   }
 }
 
@@ -63,12 +64,20 @@ function isOneWord(reader: Reader): boolean {
   return /^[\w+/=\r\n-]*$/.test(reader.latin1(0, reader.size, 'text'));
 }
 
+interface Detected {
+  readonly encoding: Encoding;
+  readonly habits: ReadonlySet<number>;
+  /** Whether random bytes would hardly ever read as well: among forty encodings, a few bytes often read as text. */
+  readonly isLikely: boolean;
+}
+
 /** Short files are mostly plain UTF-8, which needs no samples. */
-function detect(reader: Reader): { readonly encoding: Encoding; readonly habits: ReadonlySet<number> } {
+function detect(reader: Reader): Detected {
   if (reader.size <= PIECE && isPlain(reader.bytes(0, reader.size)))
-    return { encoding: utf8, habits: noHabits };
+    return { encoding: utf8, habits: noHabits, isLikely: true };
   const samples = sampleText(reader, reader.size);
-  return { encoding: detectEncoding(samples).encoding, habits: habitsOf(samples) };
+  const { encoding, cost } = detectEncoding(samples);
+  return { encoding, habits: habitsOf(samples), isLikely: isCertain({ encoding, cost }) };
 }
 
 /** UTF-8 without controls, by two native passes. */

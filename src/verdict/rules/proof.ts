@@ -9,6 +9,8 @@ const OPAQUE_SHARE = 0.05;
 /** So much of a file may be free fields of its format: times, identifiers, slack. */
 const OPEN_SHARE = 0.05;
 const FEW_BYTES = 64;
+/** Of a tiny file, at most this share may be open. */
+const MOST_OPEN = 0.25;
 
 /** Programs write text under these, and office programs read it. */
 const textualNames = new Set(['doc', 'dot', 'xls', 'xlt', 'wps', 'wri', 'wpd']);
@@ -136,7 +138,7 @@ export const proof: readonly Rule[] = [
     applies(facts) {
       const { evidence, floor, policy, totals } = facts;
       if (evidence.size === 0) return null;
-      const allowed = Math.max(FEW_BYTES, OPEN_SHARE * evidence.size);
+      const allowed = Math.max(Math.min(FEW_BYTES, MOST_OPEN * evidence.size), OPEN_SHARE * evidence.size);
       const isProved = evidence.identity.format !== null && totals.contrast + totals.padding < evidence.size;
       if (floor <= policy.floor && unprovedBytes(facts) <= allowed && isProved) return null;
       return { text: describeGap(facts), at: longestGapStart(facts) };
