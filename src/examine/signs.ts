@@ -1,5 +1,5 @@
 import { OverBudget } from '../bytes/errors.ts';
-import type { Range } from '../bytes/range.ts';
+import { type Range, union } from '../bytes/range.ts';
 import { type Reader, WINDOW } from '../bytes/reader.ts';
 import type { KnownFormat } from '../formats/format.ts';
 import type { Statistics } from '../kernel/statistics.ts';
@@ -9,14 +9,17 @@ import { longestEmptiness } from '../signs/emptiness.ts';
 import { findPattern, type Pattern } from '../signs/pattern.ts';
 import { findRandomRuns } from '../signs/random-runs.ts';
 import { passesForRandom, testRandomness } from '../signs/randomness.ts';
+import { accountBySmoothness } from '../signs/smoothness.ts';
 import type { Transformation } from '../signs/transformations.ts';
+import { findZones, type Zone } from '../signs/zones/zones.ts';
 import type { RandomRun, WholeFile } from '../verdict/evidence.ts';
-import { findTransformations } from './transformations.ts';
+import { findTransformations, UNKNOWN } from './transformations.ts';
 
 export interface Signs {
   readonly wholeFile: WholeFile;
   readonly runs: readonly RandomRun[];
   readonly transformations: readonly Transformation[];
+  readonly zones: readonly Zone[];
   readonly pattern: Pattern | null;
   /** The longest run of zeros that nothing demands, in bytes. */
   readonly emptiness: number;
@@ -43,6 +46,7 @@ export function gatherSigns(
     readTheRest(reader, statistics);
     const open = ledger.ranges('unaccounted', 'raw', 'coded');
     accountByContrast(reader, ledger);
+    if (ledger.ranges('raw').every(({ by }) => by !== UNKNOWN)) accountBySmoothness(reader, ledger);
     runs = withTails(
       findRandomRuns(reader, ledger.ranges('unaccounted', 'raw', 'coded'), statistics),
       reader,
@@ -55,7 +59,28 @@ export function gatherSigns(
     if (!(error instanceof OverBudget)) throw error;
     stopped = error.message;
   }
-  return { wholeFile: wholeFileOf(statistics), runs, transformations, pattern, emptiness, stopped };
+  const zones = zonesOf(reader, ledger, runs);
+  return { wholeFile: wholeFileOf(statistics), runs, transformations, zones, pattern, emptiness, stopped };
+}
+
+/** They say where, not whether: without them the verdict is the same. */
+function zonesOf(reader: Reader, ledger: Ledger, runs: readonly RandomRun[]): readonly Zone[] {
+  if (runs.length === 0 || !isSomethingWrong(ledger)) return [];
+  try {
+    return findZones(reader, union(ledger.ranges('unaccounted', 'raw', 'coded', 'contrast')), runs);
+  } catch (error) {
+    if (!(error instanceof OverBudget)) throw error;
+    return [];
+  }
+}
+
+/** The structure breaks, goes on behind its end, or is none that is known. */
+function isSomethingWrong(ledger: Ledger): boolean {
+  const { observations } = ledger;
+  const isBroken = observations.some(
+    ({ kind }) => kind === 'broken' || kind === 'truncated' || kind === 'trailing',
+  );
+  return isBroken || ledger.ranges('raw').some(({ by }) => by === UNKNOWN);
 }
 
 /** Shorter tails have too few bytes to be told from a number or a name. */

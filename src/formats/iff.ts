@@ -25,6 +25,13 @@ const kinds: readonly FormKind[] = [
     spec: 'EA IFF 85, 8SVX',
   },
   {
+    id: 'iff-maud',
+    title: 'MacroSystem audio',
+    extensions: ['maud'],
+    types: ['MAUD'],
+    spec: 'MacroSystem, MAUD format',
+  },
+  {
     id: 'iff-ilbm',
     title: 'Amiga image',
     extensions: ['ilbm', 'lbm', 'iff', 'ham'],

@@ -147,6 +147,10 @@ import { rtf } from './rtf/rtf.ts';
 import { fontCollection } from './sfnt/collection.ts';
 import { opentype, truetype } from './sfnt/sfnt.ts';
 import { shapefile } from './shapefile.ts';
+import { bareImages } from './sized/bare-images.ts';
+import { headedImages } from './sized/headed-images.ts';
+import { labelledImages } from './sized/labelled-images.ts';
+import { sizedSounds } from './sized/sounds.ts';
 import { snappyFramed } from './snappy-framed.ts';
 import { sqliteJournal } from './sqlite/journal.ts';
 import { sqliteShm } from './sqlite/shared-memory.ts';
@@ -308,6 +312,8 @@ export const formats: readonly Format[] = [
   sunRaster,
   pcx,
   dds,
+  ...headedImages,
+  ...labelledImages,
   age,
   opensslEnc,
   kdbx,
@@ -340,6 +346,7 @@ export const formats: readonly Format[] = [
   caf,
   wave64,
   voc,
+  ...sizedSounds,
   ewf,
   parquet,
   arrow,
@@ -379,6 +386,7 @@ export const formats: readonly Format[] = [
   monkeysAudio,
   swf,
   asf,
+  ...bareImages,
   json,
   xml,
   html,

@@ -23,6 +23,16 @@ const MOST_CLAIMS = 20_000;
 /** Bytes over which one width is stated, at least. */
 const GRAIN = 1 << 14;
 
+/** What of the bytes is looked at: themselves, or what was made of them at the same places. */
+export interface ContrastValues {
+  /** In the words of the claim. */
+  readonly of: string | null;
+  /** By how many bytes a random run is longer than that of random values. */
+  readonly longer: number;
+}
+
+const itself: ContrastValues = { of: null, longer: 0 };
+
 /**
  * Accounts for raw and coded ranges by contrast: every aligned window of W bytes has an X² that random bytes reach with
  * probability 10⁻⁹ on either side. A run of 2W − 1 random bytes holds such a window whole: that's the floor.
@@ -34,10 +44,10 @@ const GRAIN = 1 << 14;
  * Random bytes in stripes finer than a window are looked for 64 KiB at a time, by folding and, where windows are wide,
  * as runs. Where they are found, or could not be told, nothing is accounted for.
  */
-export function accountByContrast(reader: Reader, ledger: Ledger): void {
+export function accountByContrast(reader: Reader, ledger: Ledger, values: ContrastValues = itself): void {
   const areas = findAreas(ledger);
   if (hasDistantStripes(reader, areas)) return;
-  const claims = new Claims(ledger, areas);
+  const claims = new Claims(ledger, areas, values);
   for (const piece of areas.flatMap((area) => cut(area, FOLD_SIZE, 0))) {
     if (claims.isFull) break;
     reader.meter.step();
@@ -135,13 +145,15 @@ function hasManyRuns(reader: Reader, stretches: readonly Stretch[]): boolean {
 class Claims {
   readonly #ledger: Ledger;
   readonly #grain: number;
+  readonly #values: ContrastValues;
   #count = 0;
   #open: { start: number; end: number; width: number; longest: number } | null = null;
   /** The run of one unit that reaches up to here, however many stretches back it began. */
   #reaching = { end: 0, length: 0 };
 
-  constructor(ledger: Ledger, areas: readonly Range[]) {
+  constructor(ledger: Ledger, areas: readonly Range[], values: ContrastValues) {
     this.#ledger = ledger;
+    this.#values = values;
     const raw = areas.reduce((sum, { start, end }) => sum + end - start, 0);
     this.#grain = Math.max(GRAIN, Math.ceil(raw / 4096));
   }
@@ -177,8 +189,10 @@ class Claims {
     if (open === null) return;
     this.#count++;
     const { start, end, width, longest } = open;
-    const floor = Math.max(2 * width - 1, longest + 1);
-    this.#ledger.account(start, end, 'contrast', `contrast in ${width}-byte windows`, floor);
+    const { of, longer } = this.#values;
+    const floor = Math.max(2 * width - 1, longest + 1) + longer;
+    const by = `contrast ${of === null ? '' : `of ${of} `}in ${width}-byte windows`;
+    this.#ledger.account(start, end, 'contrast', by, floor);
     this.#open = null;
   }
 }

@@ -38,6 +38,12 @@ describe('contrast', () => {
     }
   });
 
+  it('accounts for coded silence alike, and leaves what is coded densely', () => {
+    const bytes = Buffer.concat([text(8192), randomBytes(8192)]);
+    const ledger = examineRaw(bytes, (claims) => claims.coded(0, bytes.length, 'frames'));
+    expect(ledger.totals()).toMatchObject({ contrast: 8192, coded: 8192 });
+  });
+
   it('never accounts for random bytes', () => {
     for (let round = 0; round < 20; round++) {
       expect(examineRaw(randomBytes(300_000)).totals().contrast).toBe(0);

@@ -26,20 +26,6 @@ export const images: readonly KnownFormat[] = [
     spec: 'GIMP documentation, XCF file format',
   },
   {
-    id: 'gimp-brush',
-    title: 'GIMP brush',
-    extensions: ['gbr'],
-    signatures: [{ at: 20, hex: '47494d50' }],
-    spec: 'GIMP documentation, GBR file format',
-  },
-  {
-    id: 'gimp-pattern',
-    title: 'GIMP pattern',
-    extensions: ['pat'],
-    signatures: [{ at: 20, hex: '47504154' }],
-    spec: 'GIMP documentation, PAT file format',
-  },
-  {
     id: 'gimp-palette',
     title: 'GIMP palette',
     extensions: ['gpl'],
@@ -95,16 +81,6 @@ export const images: readonly KnownFormat[] = [
     spec: 'Radiance file formats, Picture file format',
   },
   {
-    id: 'dpx',
-    title: 'Digital picture exchange',
-    extensions: ['dpx'],
-    signatures: [
-      { at: 0, hex: '53445058' },
-      { at: 0, hex: '58504453' },
-    ],
-    spec: 'SMPTE ST 268:2014, section 5',
-  },
-  {
     id: 'cineon',
     title: 'Cineon',
     extensions: ['cin'],
@@ -120,13 +96,6 @@ export const images: readonly KnownFormat[] = [
     extensions: ['dcx'],
     signatures: [{ at: 0, hex: 'b168de3a' }],
     spec: 'libmagic, Magdir/images',
-  },
-  {
-    id: 'xwd',
-    title: 'X window dump',
-    extensions: ['xwd'],
-    signatures: [{ at: 0, hex: '0000000000000007', mask: 'ffffff00ffffffff' }],
-    spec: 'X11, XWDFile.h',
   },
   {
     id: 'xbm',
@@ -151,13 +120,6 @@ export const images: readonly KnownFormat[] = [
     extensions: ['xcur', 'cursor'],
     signatures: [{ at: 0, hex: '5863757210000000' }],
     spec: 'Xcursor(3)',
-  },
-  {
-    id: 'xv-thumbnail',
-    title: 'xv thumbnail',
-    extensions: ['p7'],
-    signatures: [{ at: 0, hex: '503720333332' }],
-    spec: 'libmagic, Magdir/images',
   },
   {
     id: 'mng',
@@ -189,20 +151,6 @@ export const images: readonly KnownFormat[] = [
       { at: 0, hex: '69643d4d616769636b506978656c4361636865' },
     ],
     spec: 'ImageMagick, Magick Persistent Cache',
-  },
-  {
-    id: 'vicar',
-    title: 'VICAR image',
-    extensions: ['vicar', 'img', 'vic'],
-    signatures: [{ at: 0, hex: '4c424c53495a453d' }],
-    spec: 'JPL, The VICAR File Format',
-  },
-  {
-    id: 'viff',
-    title: 'Khoros VIFF',
-    extensions: ['viff', 'xv'],
-    signatures: [{ at: 0, hex: 'ab010103' }],
-    spec: 'Khoros Manual, VIFF header',
   },
   {
     id: 'pict',
@@ -383,20 +331,6 @@ export const images: readonly KnownFormat[] = [
     spec: 'libmagic, Magdir/images',
   },
   {
-    id: 'im',
-    title: 'IFUNC image',
-    extensions: ['im'],
-    signatures: [{ at: 0, hex: '496d61676520747970653a20' }],
-    spec: 'Pillow source, ImImagePlugin.py',
-  },
-  {
-    id: 'pil-font',
-    title: 'Pillow bitmap font',
-    extensions: ['pil'],
-    signatures: [{ at: 0, hex: '50494c666f6e740a' }],
-    spec: 'Pillow source, ImageFont.py',
-  },
-  {
     id: 'cr2',
     title: 'Canon raw 2',
     extensions: ['cr2'],
@@ -502,13 +436,6 @@ export const images: readonly KnownFormat[] = [
       { at: 0, hex: '4c696e53' },
     ],
     spec: 'Microsoft Windows Paint format (MSP)',
-  },
-  {
-    id: 'pixar',
-    title: 'Pixar image',
-    extensions: ['pxr'],
-    signatures: [{ at: 0, hex: '80e80000' }],
-    spec: 'Pillow source, PixarImagePlugin.py',
   },
   {
     id: 'canon-vrd',
