@@ -97,6 +97,13 @@ export function endsWell(record: Uint8Array, last: number): boolean {
   return last > 0 && u32(record, last + u32(record, last + 4)) === END;
 }
 
+/** Offset behind the mark that ends the attributes; the whole length where there's none. */
+export function endOfAttributes(record: Uint8Array): number {
+  let last = -1;
+  for (let at = firstAttribute(record); at > 0; at = nextAttribute(record, at)) last = at;
+  return endsWell(record, last) ? last + u32(record, last + 4) + 4 : record.length;
+}
+
 function isAttribute(record: Uint8Array, at: number): boolean {
   if (at + RESIDENT_HEADER > record.length || u32(record, at) === END) return false;
   const length = u32(record, at + 4);

@@ -1,14 +1,14 @@
 import type { Range } from '../../../../bytes/range.ts';
 import { lastAtMost } from '../../../../bytes/search.ts';
 import type { Ground } from './ground.ts';
-import { type Health, undoFixups } from './record.ts';
+import { endOfAttributes, type Health, undoFixups } from './record.ts';
 import type { Runs } from './runs.ts';
 
 /** The records of the master file table, wherever they stand. */
 export interface Records {
   /** Records have numbers below this. */
   readonly count: number;
-  /** A record with its fix-ups undone, not to be written to; null unless it's whole. */
+  /** A record with its fix-ups undone, up to where its attributes end; not to be written to. Null unless it's whole. */
   record(number: number): Uint8Array | null;
   health(number: number): Health;
   /** Where it stands in the volume: one range, unless clusters are smaller than records. */
@@ -24,7 +24,7 @@ interface Page {
 const PAGE = 1 << 16;
 /** Pages that are read at once while records are asked for in order. */
 const AHEAD = 4;
-/** 32 MiB of records: as a rule all of one folder's stand close together. */
+/** Of 32 MiB of records at most: as a rule all of one folder's stand close together. */
 const MOST_PAGES = 512;
 /** Numbers of records are kept in 32 bits. */
 const MOST_RECORDS = 2 ** 31 - 2;
@@ -38,6 +38,8 @@ export class MasterFileTable implements Records {
   readonly #starts: Float64Array;
   readonly #runs: Runs;
   readonly #pages = new Map<number, Page>();
+  /** What was read last, before it's made ready. */
+  #read = new Uint8Array(0);
   #latest = -1;
   #page: Page = { records: [], health: [] };
 
@@ -88,8 +90,7 @@ export class MasterFileTable implements Records {
     const pages = index === this.#latest + 1 ? AHEAD : 1;
     const first = index * this.#perPage;
     const count = Math.min(pages * this.#perPage, this.count - first);
-    // Not zeroed, as all of it is written; and no Buffer, whose views take longer to make.
-    const bytes = new Uint8Array(Buffer.allocUnsafeSlow(count * this.#recordSize).buffer);
+    const bytes = this.#roomFor(count * this.#recordSize);
     this.#fill(bytes, first * this.#recordSize);
     const pageSize = this.#perPage * this.#recordSize;
     for (let i = 1; i * this.#perPage < count; i++) {
@@ -99,15 +100,34 @@ export class MasterFileTable implements Records {
     return this.#prepare(bytes.subarray(0, pageSize));
   }
 
+  #roomFor(length: number): Uint8Array {
+    if (this.#read.length < length) this.#read = new Uint8Array(length);
+    return this.#read.subarray(0, length);
+  }
+
+  /** Keeps what records use of their places, less than half as a rule: fresh memory costs more than copying does. */
   #prepare(bytes: Uint8Array): Page {
-    const records: (Uint8Array | null)[] = [];
+    const size = this.#recordSize;
     const health: Health[] = [];
-    for (let at = 0; at < bytes.length; at += this.#recordSize) {
-      const record = bytes.subarray(at, at + this.#recordSize);
+    const ends: number[] = [];
+    let used = 0;
+    for (let at = 0; at < bytes.length; at += size) {
+      const record = bytes.subarray(at, at + size);
       const found = undoFixups(record, 'FILE');
-      records.push(found === 'good' ? record : null);
+      const end = found === 'good' ? endOfAttributes(record) : 0;
       health.push(found);
+      ends.push(end);
+      used += end;
     }
+    // Not zeroed, as all of it is written; and no Buffer, whose views take longer to make.
+    const kept = new Uint8Array(Buffer.allocUnsafeSlow(used).buffer);
+    let at = 0;
+    const records = ends.map((end, i) => {
+      if (end === 0) return null;
+      kept.set(bytes.subarray(i * size, i * size + end), at);
+      at += end;
+      return kept.subarray(at - end, at);
+    });
     return { records, health };
   }
 
