@@ -1,6 +1,7 @@
 import type { Range } from '../../../../bytes/range.ts';
 import type { Path } from '../../../folders/path.ts';
 import type { Times } from '../../file-system.ts';
+import type { ClusterRecord } from '../cluster-walk.ts';
 import { dosTime } from '../dos-time.ts';
 import { toSegmentFromUtf16Bytes } from '../entry-name.ts';
 
@@ -20,21 +21,12 @@ const FOLDER = 0x10;
 const NO_CHAIN = 2;
 const MOST_SECONDARY = 18;
 
-/** One file or folder. */
-export interface ExfatRecord {
-  readonly name: Path;
-  readonly folder: boolean;
-  readonly size: number;
+/** One file or folder; `at` is where its first entry stands. */
+export interface ExfatRecord extends ClusterRecord {
   /** Bytes from here on read as zeros. */
   readonly validSize: number;
-  readonly cluster: number;
   /** Whether its clusters follow each other, and the table says nothing of them. */
   readonly consecutive: boolean;
-  readonly times: Times;
-  readonly deleted: boolean;
-  /** Where its first entry stands in the volume, in bytes. */
-  readonly at: number;
-  readonly metadata: readonly Range[];
 }
 
 /** Puts entries together that make up a file: one of the file, one of its stream, and those of its name. */

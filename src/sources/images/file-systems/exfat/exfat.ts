@@ -3,6 +3,7 @@ import type { Range } from '../../../../bytes/range.ts';
 import type { ByteSource } from '../../../../bytes/source.ts';
 import type { Notice } from '../../container.ts';
 import type { Entry, EntryOptions, FileSystem, FileSystemFormat } from '../../file-system.ts';
+import { ClusterWalk } from '../cluster-walk.ts';
 import { NoticeList } from '../notice-list.ts';
 import { PageCache } from '../page-cache.ts';
 import { AllocationTable } from './allocation-table.ts';
@@ -16,7 +17,7 @@ import {
   volumeFlags,
 } from './boot-sector.ts';
 import type { ExfatMedium } from './exfat-medium.ts';
-import { Walk } from './walk.ts';
+import { exfatDialect } from './walk.ts';
 
 /** exFAT, as Windows, Linux and cameras write it. */
 export const exfat: FileSystemFormat = {
@@ -61,7 +62,7 @@ class ExfatFileSystem implements FileSystem {
   }
 
   entries(options: EntryOptions = {}): Iterable<Entry> {
-    return new Walk(this.#medium, options).entries();
+    return new ClusterWalk(exfatDialect(this.#medium), options).entries();
   }
 
   unallocated(): Iterable<Range> {

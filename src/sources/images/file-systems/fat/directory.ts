@@ -1,6 +1,6 @@
 import type { Range } from '../../../../bytes/range.ts';
 import type { Path } from '../../../folders/path.ts';
-import type { Times } from '../../file-system.ts';
+import type { ClusterRecord } from '../cluster-walk.ts';
 import { dosTime } from '../dos-time.ts';
 import { toSegment } from '../entry-name.ts';
 import { LongName } from './long-name.ts';
@@ -8,21 +8,12 @@ import { LongName } from './long-name.ts';
 /** Bytes of a directory entry. */
 export const ENTRY = 32;
 const DELETED = 0xe5;
+/** Names of a folder in itself, and of its parent. */
+const [OWN, PARENT] = ['.          ', '..         '];
 const attributes = { label: 0x08, folder: 0x10, longName: 0x0f } as const;
 
-/** One file or folder in a directory. */
-export interface FatRecord {
-  readonly name: Path;
-  readonly folder: boolean;
-  readonly size: number;
-  readonly cluster: number;
-  readonly times: Times;
-  readonly deleted: boolean;
-  /** Where its short entry stands in the volume, in bytes. */
-  readonly at: number;
-  /** All of its entries. */
-  readonly metadata: readonly Range[];
-}
+/** One file or folder in a directory; `at` is where its short entry stands. */
+export type FatRecord = ClusterRecord;
 
 /** Reads the entries of one directory, piece by piece: a long name may stand in two clusters. */
 export class DirectoryParser {
@@ -61,18 +52,24 @@ export class DirectoryParser {
   }
 }
 
+/** A folder begins with its own entry and its parent's. */
+export function isFolderStart(bytes: Buffer): boolean {
+  return bytes.toString('latin1', 0, 11) === OWN && bytes.toString('latin1', ENTRY, ENTRY + 11) === PARENT;
+}
+
 function isDots(entry: Buffer): boolean {
   if (entry[0] !== 0x2e) return false;
   const name = entry.toString('latin1', 0, 11);
-  return name === '.          ' || name === '..         ';
+  return name === OWN || name === PARENT;
 }
 
 /** Field by field: put together from parts, it took most of the time of a listing. */
 function recordOf(entry: Buffer, name: Path, at: number, metadata: readonly Range[]): FatRecord {
+  const folder = (entry[11]! & attributes.folder) !== 0;
   return {
     name,
-    folder: (entry[11]! & attributes.folder) !== 0,
-    size: entry.readUInt32LE(28),
+    folder,
+    size: folder ? 0 : entry.readUInt32LE(28),
     cluster: entry.readUInt16LE(20) * 65536 + entry.readUInt16LE(26),
     times: {
       modified: dosTime(entry.readUInt16LE(24), entry.readUInt16LE(22)),

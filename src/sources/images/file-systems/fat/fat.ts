@@ -3,6 +3,7 @@ import type { Range } from '../../../../bytes/range.ts';
 import type { ByteSource } from '../../../../bytes/source.ts';
 import type { Notice } from '../../container.ts';
 import type { Entry, EntryOptions, FileSystem, FileSystemFormat } from '../../file-system.ts';
+import { ClusterWalk } from '../cluster-walk.ts';
 import { freeClusters } from '../clusters.ts';
 import { NoticeList, reasonOf } from '../notice-list.ts';
 import { PageCache } from '../page-cache.ts';
@@ -11,7 +12,7 @@ import { type FatLayout, looksLikeFat, parseBootSector } from './boot-sector.ts'
 import { compareCopies } from './copies.ts';
 import type { FatMedium } from './fat-medium.ts';
 import { findLabel } from './label.ts';
-import { Walk } from './walk.ts';
+import { fatDialect } from './walk.ts';
 
 /** FAT12, FAT16 and FAT32 with long names. */
 export const fat: FileSystemFormat = {
@@ -57,7 +58,7 @@ class FatFileSystem implements FileSystem {
   }
 
   entries(options: EntryOptions = {}): Iterable<Entry> {
-    return new Walk(this.#medium, options).entries();
+    return new ClusterWalk(fatDialect(this.#medium), options).entries();
   }
 
   *unallocated(): Iterable<Range> {
