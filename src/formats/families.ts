@@ -115,6 +115,7 @@ export const families: Readonly<Record<string, readonly string[]>> = {
     'doom3-model',
     'directx-model',
     'truespace',
+    'truespace-text',
     'vtk',
     'pcd',
     'arff',

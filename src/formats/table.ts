@@ -94,6 +94,10 @@ import { matroska } from './matroska/matroska.ts';
 import { emf } from './metafile/emf.ts';
 import { wmf } from './metafile/wmf.ts';
 import { midi } from './midi.ts';
+import { chunkedModels } from './models/chunked-models.ts';
+import { gameModels, milkshape, usdCrate } from './models/game-models.ts';
+import { m3d } from './models/m3d.ts';
+import { ply } from './models/ply.ts';
 import { mpegPs } from './mpeg/program-stream.ts';
 import { m2ts, mpegTs } from './mpeg/transport-stream.ts';
 import { adts } from './mpeg-audio/adts.ts';
@@ -107,6 +111,7 @@ import { npy } from './npy.ts';
 import { ogg } from './ogg/ogg.ts';
 import { openpgp } from './openpgp/openpgp.ts';
 import { opensslEnc } from './openssl-enc.ts';
+import { orc } from './orc/orc.ts';
 import { berkeleyDb } from './page-stores/berkeley.ts';
 import { duckdb } from './page-stores/duckdb.ts';
 import { accdb, access } from './page-stores/jet.ts';
@@ -348,6 +353,7 @@ export const formats: readonly Format[] = [
   voc,
   ...sizedSounds,
   ewf,
+  orc,
   parquet,
   arrow,
   arrowStream,
@@ -362,6 +368,12 @@ export const formats: readonly Format[] = [
   blender,
   threeDs,
   glb,
+  ...chunkedModels,
+  ...gameModels,
+  milkshape,
+  usdCrate,
+  m3d,
+  ply,
   stl,
   flac,
   ogg,

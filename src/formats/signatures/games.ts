@@ -92,20 +92,6 @@ export const games: readonly KnownFormat[] = [
     spec: 'Quake specifications 3.4; id Software source',
   },
   {
-    id: 'half-life-model',
-    title: 'Half-Life and Source model',
-    extensions: ['mdl'],
-    signatures: [
-      { at: 0, hex: '49445354' },
-      { at: 0, hex: '49445351' },
-      { at: 0, hex: '4d444c37' },
-      { at: 0, hex: '4d444c35' },
-      { at: 0, hex: '4d444c34' },
-      { at: 0, hex: '4d444c33' },
-    ],
-    spec: 'Valve Developer Community, MDL',
-  },
-  {
     id: 'doom3-model',
     title: 'Doom 3 model',
     extensions: ['md5mesh', 'md5anim'],

@@ -60,29 +60,11 @@ export const models: readonly KnownFormat[] = [
     spec: '3D Systems, StereoLithography Interface Specification',
   },
   {
-    id: 'ply',
-    title: 'Polygon file',
-    extensions: ['ply'],
-    signatures: [
-      { at: 0, hex: '706c790a666f726d617420' },
-      { at: 0, hex: '706c790d666f726d617420' },
-      { at: 0, hex: '706c790d0a666f726d617420' },
-    ],
-    spec: 'Turk, The PLY Polygon File Format',
-  },
-  {
     id: 'fbx-text',
     title: 'Autodesk FBX, text',
     extensions: ['fbx'],
     signatures: [{ at: 0, hex: '3b2046425820' }],
     spec: 'FBX SDK, ASCII format',
-  },
-  {
-    id: 'usdc',
-    title: 'Universal scene description, crate',
-    extensions: ['usdc', 'usd'],
-    signatures: [{ at: 0, hex: '5058522d55534443' }],
-    spec: 'OpenUSD source, usd/crateFile.cpp',
   },
   {
     id: 'usda',
@@ -109,6 +91,13 @@ export const models: readonly KnownFormat[] = [
     spec: 'ISO/IEC 14772-1, section 4.2',
   },
   {
+    id: 'truespace-text',
+    title: 'Caligari trueSpace, text',
+    extensions: ['cob', 'scn'],
+    signatures: [{ at: 0, hex: '43616c6967617269205630302e303141' }],
+    spec: 'Caligari, COB format',
+  },
+  {
     id: 'x3d-classic',
     title: 'X3D, classic encoding',
     extensions: ['x3dv'],
@@ -131,20 +120,6 @@ export const models: readonly KnownFormat[] = [
       { at: 0, hex: '4c5753430d' },
     ],
     spec: 'LightWave 3D Scene File Format',
-  },
-  {
-    id: 'blitz3d',
-    title: 'Blitz3D model',
-    extensions: ['b3d'],
-    signatures: [{ at: 0, hex: '42423344' }],
-    spec: 'Blitz3D, B3D file format specification',
-  },
-  {
-    id: 'milkshape',
-    title: 'MilkShape 3D',
-    extensions: ['ms3d'],
-    signatures: [{ at: 0, hex: '4d533344303030303030' }],
-    spec: 'MilkShape 3D file format specification',
   },
   {
     id: 'quick3d',
@@ -236,13 +211,6 @@ export const models: readonly KnownFormat[] = [
     spec: 'Planetside, TER specification',
   },
   {
-    id: 'truespace',
-    title: 'Caligari trueSpace',
-    extensions: ['cob', 'scn'],
-    signatures: [{ at: 0, hex: '43616c6967617269205630302e' }],
-    spec: 'Caligari, COB format',
-  },
-  {
     id: 'ac3d',
     title: 'AC3D model',
     extensions: ['ac', 'acc', 'ac3d'],
@@ -260,16 +228,6 @@ export const models: readonly KnownFormat[] = [
       { at: 0, hex: '4e4f46460a' },
     ],
     spec: 'Geomview manual, OFF',
-  },
-  {
-    id: 'm3d',
-    title: 'Model 3D',
-    extensions: ['m3d', 'a3d'],
-    signatures: [
-      { at: 0, hex: '33444d4f' },
-      { at: 0, hex: '33646d6f64656c20' },
-    ],
-    spec: 'bztsrc, Model 3D file format',
   },
   {
     id: 'mikumiku-model',
