@@ -7,8 +7,8 @@ import type { Ledger } from '../ledger/ledger.ts';
 import type { Context, Format } from './format.ts';
 import { examineContent, PackedContent } from './packed-content.ts';
 import { accountSkippable, isSkippable, skippableEnd } from './skippable-frame.ts';
-import { accountDecoded } from './stored-parts.ts';
 import { accountTail } from './tail.ts';
+import { accountUnsummed, floorByTrials, type UnsummedRange } from './tried-content.ts';
 
 export const zstd: Format = {
   id: 'zstd',
@@ -20,14 +20,14 @@ export const zstd: Format = {
   ],
   spec: 'RFC 8878; seekable format: zstd/contrib/seekable_format',
   proof:
-    'XXH64 of the content, where the frame has it; else it only decodes, and raw blocks and literals stay unproved',
+    'XXH64 of the content, where the frame has it; else trial overwrites of the file at hand show whether decoding is proof',
   texture: 'dense',
   verify(reader: Reader, ledger: Ledger, context: Context): void {
     const content = new PackedContent();
-    const end = drain(
-      decodeFile(reader, (start, frame) => accountFrame(reader, ledger, start, frame)),
-      content.add,
-    )!;
+    const unsummed: UnsummedRange[] = [];
+    const tell: Tell = (start, frame) => accountFrame(reader, ledger, start, frame, unsummed);
+    const end = drain(decodeFile(reader, tell), content.add)!;
+    accountUnsummed(ledger, unsummed, () => floorByTrials(reader, content, decodeFile));
     accountTail(reader, ledger, end);
     examineContent({ reader, ledger, context, start: 0, end }, content, (again) => decodeFile(again));
   },
@@ -56,7 +56,13 @@ function* decodeFile(reader: Reader, tell: Tell = () => {}): Pieces<number> {
 }
 
 /** A larger window than the one written decodes the same: its byte stays unaccounted. */
-function accountFrame(reader: Reader, ledger: Ledger, start: number, frame: ZstdFrame | null): void {
+function accountFrame(
+  reader: Reader,
+  ledger: Ledger,
+  start: number,
+  frame: ZstdFrame | null,
+  unsummed: UnsummedRange[],
+): void {
   if (frame === null) {
     accountSkippable(reader, ledger, start);
     return;
@@ -68,10 +74,10 @@ function accountFrame(reader: Reader, ledger: Ledger, start: number, frame: Zstd
   if (header.size !== null) ledger.account(sizeAt, blocks, 'decoder', 'size of the content', 4);
   if (header.hasChecksum) ledger.account(blocks, start + consumed, 'checksum', 'XXH64 of the content');
   else
-    accountDecoded(
-      ledger,
-      { start: blocks, end: start + consumed },
+    unsummed.push({
+      start: blocks,
+      end: start + consumed,
       stored,
-      'Zstandard blocks without a checksum',
-    );
+      by: 'Zstandard blocks without a checksum',
+    });
 }

@@ -6,6 +6,7 @@ import type { Context, Format } from '../format.ts';
 import { examineContent, PackedContent } from '../packed-content.ts';
 import { accountSkippable, isSkippable, skippableEnd } from '../skippable-frame.ts';
 import { accountTail } from '../tail.ts';
+import { accountUnsummed, floorByTrials, type UnsummedRange } from '../tried-content.ts';
 import { decodeLegacyFrame, decodeLz4Frame, LEGACY_MAGIC, LZ4_MAGIC, type Lz4Frame } from './frame.ts';
 
 export const lz4: Format = {
@@ -18,32 +19,38 @@ export const lz4: Format = {
   ],
   spec: 'LZ4 Frame Format Description 1.6.4',
   proof:
-    'XXH32 of the content or of each block; without them its literals stand as they are, and stay unproved',
+    'XXH32 of the content or of each block; without them trial overwrites of the file at hand show whether decoding to text is proof',
   texture: 'packed',
   verify(reader: Reader, ledger: Ledger, context: Context): void {
     const content = new PackedContent();
-    const end = drain(decodeFile(reader, { reader, ledger }), content.add)!;
+    const unsummed: UnsummedRange[] = [];
+    const end = drain(decodeFile(reader, { ledger, unsummed }), content.add)!;
+    accountUnsummed(ledger, unsummed, () =>
+      floorByTrials(reader, content, (again) => decodeFile(again, null)),
+    );
     accountTail(reader, ledger, end);
     examineContent({ reader, ledger, context, start: 0, end }, content, (again) => decodeFile(again, null));
   },
 };
 
+interface Desk {
+  readonly ledger: Ledger;
+  readonly unsummed: UnsummedRange[];
+}
+
 /** Frames of any kind follow each other. Gives the end of the last. */
-function* decodeFile(
-  reader: Reader,
-  desk: { readonly reader: Reader; readonly ledger: Ledger } | null,
-): Pieces<number> {
+function* decodeFile(reader: Reader, desk: Desk | null): Pieces<number> {
   let at = 0;
   let frames = 0;
   for (; ; frames++) {
     reader.meter.step();
     if (reader.has(at, LZ4_MAGIC)) {
       const frame = yield* decodeLz4Frame(reader, at);
-      if (desk !== null) accountFrame(desk.ledger, frame);
+      if (desk !== null) accountFrame(desk, frame);
       at = frame.end;
     } else if (reader.has(at, LEGACY_MAGIC)) {
       const end = yield* decodeLegacyFrame(reader, at);
-      if (desk !== null) accountLegacy(desk.ledger, at, end);
+      if (desk !== null) accountLegacy(desk, at, end);
       at = end;
     } else if (isSkippable(reader, at)) {
       if (desk !== null) accountSkippable(reader, desk.ledger, at);
@@ -55,14 +62,15 @@ function* decodeFile(
 }
 
 /** The header's check has eight bits: random bytes in it pass once in 256 times, and its flags once in 65,536. */
-function accountFrame(ledger: Ledger, { start, end, blocks, hasContentSum, hasBlockSums }: Lz4Frame): void {
+function accountFrame(desk: Desk, { start, end, blocks, hasContentSum, hasBlockSums }: Lz4Frame): void {
+  const { ledger, unsummed } = desk;
   ledger.account(start, blocks, 'structure', 'LZ4 frame header');
   if (hasContentSum) ledger.account(blocks, end, 'checksum', 'XXH32 of the content');
   else if (hasBlockSums) ledger.account(blocks, end, 'checksum', 'XXH32 of each block');
-  else ledger.coded(blocks, end, 'LZ4 blocks without a checksum');
+  else unsummed.push({ start: blocks, end, by: 'LZ4 blocks without a checksum' });
 }
 
-function accountLegacy(ledger: Ledger, start: number, end: number): void {
+function accountLegacy({ ledger, unsummed }: Desk, start: number, end: number): void {
   ledger.account(start, start + 4, 'structure', 'LZ4 legacy magic');
-  ledger.coded(start + 4, end, 'LZ4 blocks without a checksum');
+  unsummed.push({ start: start + 4, end, by: 'LZ4 blocks without a checksum' });
 }

@@ -8,6 +8,7 @@ import type { Ledger } from '../../ledger/ledger.ts';
 import type { Context, Format } from '../format.ts';
 import { examineContent, PackedContent } from '../packed-content.ts';
 import { accountTail } from '../tail.ts';
+import { accountUnsummed, floorByTrials, type UnsummedRange } from '../tried-content.ts';
 import { flags, LZOP_MAGIC, type LzopHeader, readLzopHeader } from './header.ts';
 
 /** lzop writes blocks of 256 KiB, and reads up to 64 MiB; what is longer than this isn't held in memory. */
@@ -19,33 +20,47 @@ export const lzop: Format = {
   extensions: ['lzo', 'tzo'],
   signatures: [{ at: 0, hex: '894c5a4f000d0a1a0a' }],
   spec: 'lzop 1.04 source, lzop.c; LZO1X: Linux, Documentation/staging/lzo.rst',
-  proof: 'Adler-32 or CRC-32 of the header and of every block; blocks without a sum stay unproved',
+  proof:
+    'Adler-32 or CRC-32 of the header and of every block; without one trial overwrites of the file at hand show whether decoding to text is proof',
   texture: 'packed',
   verify(reader: Reader, ledger: Ledger, context: Context): void {
     const content = new PackedContent();
-    const end = drain(decodeFile(reader, ledger), content.add)!;
+    const unsummed: UnsummedRange[] = [];
+    const end = drain(decodeFile(reader, { ledger, unsummed }), content.add)!;
+    accountUnsummed(ledger, unsummed, () =>
+      floorByTrials(reader, content, (again) => decodeFile(again, null)),
+    );
     accountTail(reader, ledger, end);
     examineContent({ reader, ledger, context, start: 0, end }, content, (again) => decodeFile(again, null));
   },
 };
 
+interface Desk {
+  readonly ledger: Ledger;
+  readonly unsummed: UnsummedRange[];
+}
+
 /** Members follow each other. Gives the end of the last. */
-function* decodeFile(reader: Reader, ledger: Ledger | null): Pieces<number> {
+function* decodeFile(reader: Reader, desk: Desk | null): Pieces<number> {
   let at = 0;
   do {
     const header = readLzopHeader(reader, at);
-    ledger?.account(at, header.end, 'checksum', 'sum of the lzop header');
+    desk?.ledger.account(at, header.end, 'checksum', 'sum of the lzop header');
     const end: number = yield* decodeBlocks(reader, header);
-    accountBlocks(ledger, header, end);
+    if (desk !== null) accountBlocks(desk, header, end);
     at = end;
   } while (reader.has(at, LZOP_MAGIC));
   return at;
 }
 
-function accountBlocks(ledger: Ledger | null, { flags: bits, end: start }: LzopHeader, end: number): void {
+function accountBlocks(
+  { ledger, unsummed }: Desk,
+  { flags: bits, end: start }: LzopHeader,
+  end: number,
+): void {
   const sums = flags.adlerContent | flags.crcContent | flags.adlerPacked | flags.crcPacked;
-  if ((bits & sums) !== 0) ledger?.account(start, end, 'checksum', 'sum of every block');
-  else ledger?.coded(start, end, 'LZO blocks without a sum');
+  if ((bits & sums) !== 0) ledger.account(start, end, 'checksum', 'sum of every block');
+  else unsummed.push({ start, end, by: 'LZO blocks without a sum' });
 }
 
 function* decodeBlocks(reader: Reader, header: LzopHeader): Pieces<number> {
