@@ -3,15 +3,22 @@ import { Broken } from '../../bytes/errors.ts';
 import type { Reader } from '../../bytes/reader.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import { SLACK_FLOOR } from '../slack.ts';
+import { examineStored, type Place } from '../stored.ts';
 import { isZeroFilled } from '../tail.ts';
 
 const SUPER_BLOB = 0xfade0cc0;
 const CODE_DIRECTORY = 0xfade0c02;
+/** Blobs that hold a file: a CMS signature, and entitlements as a property list. */
+const members: Readonly<Record<number, string>> = {
+  4208855809: 'signature.p7s',
+  4208882033: 'entitlements.plist',
+};
 /** Hashes of a code directory, by type; SHA-256 is cut to 20 bytes in type 3. */
 const hashes: Readonly<Record<number, string>> = { 1: 'sha1', 2: 'sha256', 3: 'sha256', 4: 'sha384' };
 
 /** Checks the pages of the image against the hashes in its signature (cs_blobs.h; big-endian throughout). */
-export function verifyCodeSignature(reader: Reader, ledger: Ledger, start: number, end: number): void {
+export function verifyCodeSignature(place: Place): void {
+  const { reader, ledger, start, end } = place;
   if (reader.u32be(start) !== SUPER_BLOB)
     throw new Broken(start, 'code signature', 'a super blob', reader.u32be(start));
   const length = reader.u32be(start + 4);
@@ -24,7 +31,13 @@ export function verifyCodeSignature(reader: Reader, ledger: Ledger, start: numbe
     if (at + 8 > start + length)
       throw new Broken(start + 16 + 8 * i, 'offset of a blob', `less than ${length}`, at - start);
     ledger.account(at, at + 8, 'structure', 'blobs');
-    if (reader.u32be(at) === CODE_DIRECTORY) verifyDirectory(reader, ledger, at, start + length);
+    const kind = reader.u32be(at);
+    const blobEnd = at + reader.u32be(at + 4);
+    if (blobEnd < at + 8 || blobEnd > start + length)
+      throw new Broken(at + 4, 'length of a blob', `8 to ${start + length - at}`, blobEnd - at);
+    if (kind === CODE_DIRECTORY) verifyDirectory(reader, ledger, at, start + length);
+    else if (members[kind] !== undefined)
+      examineStored({ ...place, start: at + 8, end: blobEnd }, members[kind]);
   }
   if (isZeroFilled(reader, start + length, end))
     ledger.account(start + length, end, 'padding', 'end of the signature', SLACK_FLOOR);

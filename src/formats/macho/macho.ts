@@ -22,21 +22,23 @@ export const macho: Format = {
   proof:
     'load commands tile their room; pages are proved by the code signature, where there is one: else code stays raw',
   texture: 'plain',
-  verify(reader: Reader, ledger: Ledger, _context: Context): void {
-    new MachImage(reader, ledger).verify();
+  verify(reader: Reader, ledger: Ledger, context: Context): void {
+    new MachImage(reader, ledger, context).verify();
   },
 };
 
 class MachImage {
   readonly #reader: Reader;
   readonly #ledger: Ledger;
+  readonly #context: Context;
   readonly #isBig: boolean;
   readonly #isWide: boolean;
   #end: number;
 
-  constructor(reader: Reader, ledger: Ledger) {
+  constructor(reader: Reader, ledger: Ledger, context: Context) {
     this.#reader = reader;
     this.#ledger = ledger;
+    this.#context = context;
     this.#isBig = reader.u8(0) === 0xfe;
     this.#isWide = reader.u8(this.#isBig ? 3 : 0) === 0xcf;
     this.#end = 0;
@@ -102,7 +104,8 @@ class MachImage {
 
   #takeSignature(start: number, length: number): void {
     this.#takeRange(start, length, 'code signature');
-    verifyCodeSignature(this.#reader, this.#ledger, start, start + length);
+    const [reader, ledger, context] = [this.#reader, this.#ledger, this.#context];
+    verifyCodeSignature({ reader, ledger, context, start, end: start + length });
   }
 
   #u32(at: number): number {

@@ -60,10 +60,14 @@ export function accountExtra(ledger: Ledger, own: Copy, other: Copy): void {
   accountRest(ledger, own.reader, { start: at, end: extra.end });
 }
 
-/** Aligners fill up with zeros, which make no whole field. */
+/** What is shorter is no field for any writer, and too short to hide something. */
+const SHORTEST_FIELD = 4;
+
+/** Aligners fill up with zeros, which make no whole field; some writers leave a cut field behind. */
 function accountRest(ledger: Ledger, reader: Reader, { start, end }: Range): void {
   if (start === end) return;
   if (isZeroFilled(reader, start, end)) ledger.account(start, end, 'padding', 'alignment');
+  else if (end - start < SHORTEST_FIELD) ledger.oddity(start, 'extra bytes that are no field');
   else ledger.unexamined(start, end, 'extra bytes that are no field');
 }
 
