@@ -1,14 +1,15 @@
-import { mkdirSync, readdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
+import { fatMakers, makeExfat, makeFat32 } from './fat-volumes.ts';
 import { ourTree } from './our-tree.ts';
 import type { Part } from './part.ts';
 import { compareTrees, makeSourceTree, readTree, type Tree } from './source-tree.ts';
 import { compareSpeed } from './speed.ts';
-import { missingTools, run, succeeds } from './tools.ts';
+import { run } from './tools.ts';
 
 export const fatPart: Part = {
   name: 'fat',
   title: '20,000 files in FAT32 and exFAT: the same as the source and the Sleuth Kit; speed',
-  needs: ['mkfs.fat', 'mcopy', 'fls', 'tsk_recover'],
+  needs: [...fatMakers, 'fls', 'tsk_recover'],
   run(scratch) {
     const source = `${scratch}/source`;
     mkdirSync(source);
@@ -23,37 +24,6 @@ export const fatPart: Part = {
     return compareImage('exFAT', scratch, image, tree) && fat32;
   },
 };
-
-function makeEmpty(image: string): void {
-  writeFileSync(image, '');
-  truncateSync(image, 1 << 30);
-}
-
-function makeFat32(source: string, image: string): void {
-  makeEmpty(image);
-  run('mkfs.fat', ['-F', '32', '-s', '8', image]);
-  run('mcopy', ['-s', '-Q', '-i', image, ...readdirSync(source), '::/'], source);
-}
-
-function makeExfat(source: string, image: string, mount: string): boolean {
-  if (missingTools(['mkfs.exfat', 'mount.exfat-fuse', 'losetup']).length > 0) return false;
-  makeEmpty(image);
-  run('mkfs.exfat', [image]);
-  if (!succeeds('losetup', ['--version'])) return false;
-  const device = run('losetup', ['-f', '--show', image]).toString().trim();
-  try {
-    mkdirSync(mount, { recursive: true });
-    if (!succeeds('mount.exfat-fuse', [device, mount])) return false;
-    try {
-      run('cp', ['-r', `${source}/.`, mount]);
-    } finally {
-      run('umount', [mount]);
-    }
-    return true;
-  } finally {
-    run('losetup', ['-d', device]);
-  }
-}
 
 function compareImage(title: string, scratch: string, image: string, tree: Tree): boolean {
   const ours = ourTree(image);

@@ -3,6 +3,7 @@ import { containersPart } from './containers.ts';
 import { extPart } from './ext.ts';
 import { extSalvagePart } from './ext-salvage.ts';
 import { fatPart } from './fat.ts';
+import { fatSalvagePart } from './fat-salvage.ts';
 import { fileSystemMutationsPart } from './file-system-mutations.ts';
 import { ntfsPart } from './ntfs.ts';
 import { ntfsMutationsPart } from './ntfs-mutations.ts';
@@ -16,6 +17,7 @@ export const parts: readonly Part[] = [
   extPart,
   fatPart,
   extSalvagePart,
+  fatSalvagePart,
   fileSystemMutationsPart,
   ntfsPart,
   ntfsSalvagePart,

@@ -110,6 +110,19 @@ export class EntrySet {
   }
 }
 
+/** `NameHash` (section 7.6.4) of a set's name. Without the volume's table of letters, only names that need none hold. */
+export function nameHashHolds(entries: readonly Buffer[]): boolean {
+  const [, stream, ...names] = entries as [Buffer, Buffer, ...Buffer[]];
+  const units = Buffer.concat(names.map((entry) => entry.subarray(2, ENTRY))).subarray(0, 2 * stream[3]!);
+  const upper = Buffer.from(
+    units.toString('utf16le').replace(/[a-z]/g, (letter) => letter.toUpperCase()),
+    'utf16le',
+  );
+  let hash = 0;
+  for (const byte of upper) hash = (((hash & 1) << 15) + (hash >> 1) + byte) & 0xffff;
+  return hash === stream.readUInt16LE(4);
+}
+
 function longAt(entry: Buffer, at: number): number {
   return entry.readUInt32LE(at) + entry.readUInt32LE(at + 4) * 2 ** 32;
 }

@@ -1,6 +1,6 @@
 import type { Path } from '../../../folders/path.ts';
 import { displayText } from '../../../folders/path-text.ts';
-import { chain, folderPlaces } from '../clusters.ts';
+import { type Clusters, chain, folderPlaces } from '../clusters.ts';
 import { reasonOf } from '../notice-list.ts';
 import type { SparseBits } from '../sparse-bits.ts';
 import { ENTRY, EntrySet, type ExfatRecord } from './entry-set.ts';
@@ -29,7 +29,7 @@ export function* rawEntries(medium: ExfatMedium, place: FolderPlace, seen: Spars
   const { table, blocks } = medium;
   const limit = place.size ?? Number.POSITIVE_INFINITY;
   let done = 0;
-  for (const cluster of folderPlaces(table, numbersOf(medium, place), seen)) {
+  for (const cluster of folderPlaces(table, numbersOf(table, place), seen)) {
     for (let at = cluster; at < cluster + table.clusterSize; at += PIECE) {
       const bytes = Buffer.from(blocks.bytes(at, Math.min(PIECE, table.clusterSize), 'folder'));
       for (let i = 0; i < bytes.length; i += ENTRY, done += ENTRY) {
@@ -40,7 +40,8 @@ export function* rawEntries(medium: ExfatMedium, place: FolderPlace, seen: Spars
   }
 }
 
-function numbersOf({ table }: ExfatMedium, { cluster, size, consecutive }: FolderPlace): Iterable<number> {
+/** The clusters of a folder, in order. */
+export function numbersOf(table: Clusters, { cluster, size, consecutive }: FolderPlace): Iterable<number> {
   return consecutive && size !== null
     ? following(cluster, Math.ceil(size / table.clusterSize), table.count)
     : chain(table, cluster);

@@ -1,8 +1,18 @@
+import type { ByteSource } from '../../../../bytes/source.ts';
 import type { Path } from '../../../folders/path.ts';
 import { displayText } from '../../../folders/path-text.ts';
 import type { Extent } from '../../file-system.ts';
 import type { Dialect } from '../cluster-walk.ts';
-import { addChain, addConsecutive, areFree, chain, folderPlaces, isCluster, placeOf } from '../clusters.ts';
+import {
+  addChain,
+  addConsecutive,
+  areFree,
+  type Clusters,
+  chain,
+  folderPlaces,
+  isCluster,
+  placeOf,
+} from '../clusters.ts';
 import { ExtentList } from '../extent-list.ts';
 import { reasonOf } from '../notice-list.ts';
 import { SparseBits } from '../sparse-bits.ts';
@@ -22,7 +32,7 @@ export function fatDialect(medium: FatMedium): Dialect<FatRecord> {
       return records(medium, path, pieces(medium, numbers, seen));
     },
     obstacleTo: (record) => obstacleTo(medium, record),
-    map: (record, allocated) => mapRecord(medium, record, allocated),
+    map: (record, allocated) => mapRecord(medium.table, medium.volume, record, allocated),
   };
 }
 
@@ -79,8 +89,9 @@ function obstacleTo({ table }: FatMedium, record: FatRecord): string | null {
 }
 
 /** A deleted file's clusters are taken to follow each other, as nothing says any more which they were. */
-function mapRecord(
-  { table, volume }: Pick<FatMedium, 'table' | 'volume'>,
+export function mapRecord(
+  table: Clusters,
+  volume: ByteSource,
   record: FatRecord,
   allocated: boolean,
 ): readonly Extent[] {
