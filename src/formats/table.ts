@@ -3,6 +3,7 @@ import { sevenZip } from './7z/7z.ts';
 import { age } from './age.ts';
 import { amr } from './amr.ts';
 import { androidTable, androidXml } from './android-resources.ts';
+import { icns, itunesArtwork } from './apple-icons.ts';
 import { ar, deb } from './ar/ar.ts';
 import { arc } from './arc/arc.ts';
 import { arj } from './arj.ts';
@@ -11,6 +12,8 @@ import { asf } from './asf/asf.ts';
 import { aiff } from './audio/aiff.ts';
 import { au } from './audio/au.ts';
 import { caf } from './audio/caf.ts';
+import { dsdiff, dsf } from './audio/dsd.ts';
+import { gsm } from './audio/gsm.ts';
 import { voc } from './audio/voc.ts';
 import { rf64, wav } from './audio/wav.ts';
 import { wave64 } from './audio/wave64.ts';
@@ -124,6 +127,8 @@ import { pcf } from './pcf.ts';
 import { pdf } from './pdf/pdf.ts';
 import { pe } from './pe/pe.ts';
 import { pickle } from './pickle.ts';
+import { plan9Font } from './plan9-font.ts';
+import { networkGraphics } from './png/network-graphics.ts';
 import { png } from './png/png.ts';
 import { pgControl } from './postgres/control.ts';
 import { pgCopy } from './postgres/copy.ts';
@@ -134,13 +139,17 @@ import { pgWal } from './postgres/wal.ts';
 import { prefetch } from './prefetch.ts';
 import { psd } from './psd/psd.ts';
 import { rar } from './rar/rar.ts';
+import { dcx } from './raster/dcx.ts';
 import { dds } from './raster/dds.ts';
 import { netpbm } from './raster/netpbm.ts';
 import { pam, pfm } from './raster/pam.ts';
 import { pcx } from './raster/pcx.ts';
 import { qoi } from './raster/qoi.ts';
+import { radiance } from './raster/radiance.ts';
 import { sgi } from './raster/sgi.ts';
+import { sixel } from './raster/sixel.ts';
 import { sunRaster } from './raster/sun.ts';
+import { ftex, ktx } from './raster/textures.ts';
 import { tga } from './raster/tga.ts';
 import { rawDeflate } from './raw-deflate.ts';
 import { redisAof } from './redis/aof.ts';
@@ -177,7 +186,10 @@ import { trustdb } from './trustdb.ts';
 import { unixCompress } from './unix-compress.ts';
 import { utmp } from './utmp/utmp.ts';
 import { avi } from './video/avi.ts';
+import { dv } from './video/dv.ts';
+import { flic } from './video/flic.ts';
 import { flv } from './video/flv.ts';
+import { y4m } from './video/y4m.ts';
 import { warc } from './warc.ts';
 import { wasm } from './wasm/wasm.ts';
 import { webp } from './webp/webp.ts';
@@ -299,6 +311,7 @@ export const formats: readonly Format[] = [
   opentype,
   fontCollection,
   woff,
+  plan9Font,
   gitPack,
   gitBundle,
   gitIndex,
@@ -319,6 +332,13 @@ export const formats: readonly Format[] = [
   dds,
   ...headedImages,
   ...labelledImages,
+  radiance,
+  ktx,
+  ftex,
+  dcx,
+  ...networkGraphics,
+  icns,
+  itunesArtwork,
   age,
   opensslEnc,
   kdbx,
@@ -352,6 +372,8 @@ export const formats: readonly Format[] = [
   wave64,
   voc,
   ...sizedSounds,
+  dsf,
+  dsdiff,
   ewf,
   orc,
   parquet,
@@ -390,6 +412,9 @@ export const formats: readonly Format[] = [
   m2ts,
   avi,
   flv,
+  flic,
+  y4m,
+  dv,
   mpegPs,
   midi,
   amr,
@@ -399,6 +424,8 @@ export const formats: readonly Format[] = [
   swf,
   asf,
   ...bareImages,
+  sixel,
+  gsm,
   json,
   xml,
   html,

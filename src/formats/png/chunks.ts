@@ -51,7 +51,8 @@ function readChunk(reader: Reader, ledger: Ledger, at: number): Chunk | null {
   }
 }
 
-function parseChunk(reader: Reader, at: number): Chunk {
+/** The chunk at `at`, its CRC computed. @throws Broken, Truncated where none can stand */
+export function parseChunk(reader: Reader, at: number): Chunk {
   const length = reader.u32be(at, 'chunk length');
   const type = reader.latin1(at + 4, 4, 'chunk type');
   if (!TYPE.test(type))

@@ -84,22 +84,6 @@ export const audio: readonly KnownFormat[] = [
     spec: 'Shorten technical report, Robinson 1994',
   },
   {
-    id: 'dsf',
-    title: 'DSD stream file',
-    extensions: ['dsf'],
-    signatures: [{ at: 0, hex: '445344201c000000' }],
-    spec: 'Sony DSF File Format Specification 1.01',
-  },
-  {
-    id: 'dsdiff',
-    title: 'DSD interchange',
-    extensions: ['dff'],
-    signatures: [
-      { at: 0, hex: '46524d38000000000000000044534420', mask: 'ffffffff0000000000000000ffffffff' },
-    ],
-    spec: 'DSDIFF 1.5, section 3',
-  },
-  {
     id: 'realaudio',
     title: 'RealAudio',
     extensions: ['ra'],
@@ -346,12 +330,5 @@ export const audio: readonly KnownFormat[] = [
     extensions: ['hcom'],
     signatures: [{ at: 65, hex: '46535344' }],
     spec: 'SoX source, hcom.c',
-  },
-  {
-    id: 'itunes-artwork',
-    title: 'iTunes artwork',
-    extensions: ['itc', 'itc2'],
-    signatures: [{ at: 4, hex: '6974636800000002' }],
-    spec: 'libmagic; ITC file format notes',
   },
 ];

@@ -159,13 +159,6 @@ export const databases: readonly KnownFormat[] = [
     spec: 'Stata manual, dta file format, version 117',
   },
   {
-    id: 'orc',
-    title: 'Apache ORC',
-    extensions: ['orc'],
-    signatures: [{ at: 0, hex: '4f5243' }],
-    spec: 'Apache ORC specification v1, File tail',
-  },
-  {
     id: 'avro-12',
     title: 'Apache Avro 1.2 data file',
     extensions: ['avro', 'avro12'],

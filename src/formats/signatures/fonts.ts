@@ -61,13 +61,6 @@ export const fonts: readonly KnownFormat[] = [
     spec: 'kbd source, psf.h',
   },
   {
-    id: 'plan9-font',
-    title: 'Plan 9 subfont, compressed',
-    extensions: ['font'],
-    signatures: [{ at: 0, hex: '636f6d707265737365640a' }],
-    spec: 'Plan 9 image(6), font(6)',
-  },
-  {
     id: 'speedo',
     title: 'Bitstream Speedo font',
     extensions: ['spd'],

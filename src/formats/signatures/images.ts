@@ -71,16 +71,6 @@ export const images: readonly KnownFormat[] = [
     spec: 'OpenEXR technical introduction, Magic Number',
   },
   {
-    id: 'radiance-hdr',
-    title: 'Radiance RGBE',
-    extensions: ['hdr', 'pic', 'rgbe', 'xyze'],
-    signatures: [
-      { at: 0, hex: '233f52414449414e4345' },
-      { at: 0, hex: '233f52474245' },
-    ],
-    spec: 'Radiance file formats, Picture file format',
-  },
-  {
     id: 'cineon',
     title: 'Cineon',
     extensions: ['cin'],
@@ -89,13 +79,6 @@ export const images: readonly KnownFormat[] = [
       { at: 0, hex: 'd75f2a80' },
     ],
     spec: 'Kodak Cineon 4.5 file format',
-  },
-  {
-    id: 'dcx',
-    title: 'Multi-page PCX',
-    extensions: ['dcx'],
-    signatures: [{ at: 0, hex: 'b168de3a' }],
-    spec: 'libmagic, Magdir/images',
   },
   {
     id: 'xbm',
@@ -122,27 +105,6 @@ export const images: readonly KnownFormat[] = [
     spec: 'Xcursor(3)',
   },
   {
-    id: 'mng',
-    title: 'Multiple-image Network Graphics',
-    extensions: ['mng'],
-    signatures: [{ at: 0, hex: '8a4d4e470d0a1a0a' }],
-    spec: 'MNG 1.0 specification, section 3',
-  },
-  {
-    id: 'jng',
-    title: 'JPEG Network Graphics',
-    extensions: ['jng'],
-    signatures: [{ at: 0, hex: '8b4a4e470d0a1a0a' }],
-    spec: 'JNG 1.0 specification, section 2',
-  },
-  {
-    id: 'miff',
-    title: 'ImageMagick format',
-    extensions: ['miff', 'mif'],
-    signatures: [{ at: 0, hex: '69643d496d6167654d616769636b' }],
-    spec: 'ImageMagick, Magick Image File Format',
-  },
-  {
     id: 'mpc-cache',
     title: 'ImageMagick pixel cache',
     extensions: ['mpc'],
@@ -158,13 +120,6 @@ export const images: readonly KnownFormat[] = [
     extensions: ['pict', 'pct', 'pic'],
     signatures: [{ at: 522, hex: '001102ff' }],
     spec: 'Inside Macintosh: Imaging With QuickDraw, appendix A',
-  },
-  {
-    id: 'icns',
-    title: 'Apple icon image',
-    extensions: ['icns'],
-    signatures: [{ at: 0, hex: '69636e7300' }],
-    spec: 'libicns, Icon Image format',
   },
   {
     id: 'cals',
@@ -280,13 +235,6 @@ export const images: readonly KnownFormat[] = [
     extensions: ['ase', 'aseprite'],
     signatures: [{ at: 4, hex: `e0a5${'00'.repeat(14)}`, mask: `ffff${'00'.repeat(10)}ffffffff` }],
     spec: 'Aseprite, docs/ase-file-specs.md',
-  },
-  {
-    id: 'ktx',
-    title: 'Khronos texture',
-    extensions: ['ktx'],
-    signatures: [{ at: 0, hex: 'ab4b5458203131bb0d0a1a0a' }],
-    spec: 'Khronos KTX File Format Specification, section 2.1',
   },
   {
     id: 'ktx2',
@@ -428,16 +376,6 @@ export const images: readonly KnownFormat[] = [
     spec: 'MIE1.1 specification, Harvey',
   },
   {
-    id: 'microsoft-paint',
-    title: 'Microsoft Paint 1 and 2',
-    extensions: ['msp'],
-    signatures: [
-      { at: 0, hex: '44616e4d' },
-      { at: 0, hex: '4c696e53' },
-    ],
-    spec: 'Microsoft Windows Paint format (MSP)',
-  },
-  {
     id: 'canon-vrd',
     title: 'Canon recipe data',
     extensions: ['dr4', 'vrd'],
@@ -446,12 +384,5 @@ export const images: readonly KnownFormat[] = [
       { at: 0, hex: '43414e4f4e204f5054494f4e414c204441544100' },
     ],
     spec: 'exiftool, CanonVRD tags',
-  },
-  {
-    id: 'independence-war-texture',
-    title: 'Independence War texture',
-    extensions: ['ftc', 'ftu'],
-    signatures: [{ at: 0, hex: '4654455801' }],
-    spec: 'Pillow source, FtexImagePlugin.py',
   },
 ];

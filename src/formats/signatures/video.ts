@@ -42,38 +42,11 @@ export const video: readonly KnownFormat[] = [
     spec: 'Chromium and libvpx, ivfdec.c',
   },
   {
-    id: 'y4m',
-    title: 'YUV4MPEG2',
-    extensions: ['y4m'],
-    signatures: [{ at: 0, hex: '595556344d5045473220' }],
-    spec: 'yuv4mpeg(5)',
-  },
-  {
     id: 'nut',
     title: 'NUT container',
     extensions: ['nut'],
     signatures: [{ at: 0, hex: '6e75742f6d756c74696d6564696120636f6e7461696e657200' }],
     spec: 'FFmpeg, NUT Open Container Format',
-  },
-  {
-    id: 'flic',
-    title: 'Autodesk animation',
-    extensions: ['fli', 'flc'],
-    signatures: [
-      { at: 4, hex: '12af0000000000000800', mask: 'ffff000000000000ffff' },
-      { at: 4, hex: '11af0000000000000800', mask: 'ffff000000000000ffff' },
-    ],
-    spec: 'libmagic, Magdir/animation; Autodesk FLIC',
-  },
-  {
-    id: 'dv',
-    title: 'Digital video, DIF',
-    extensions: ['dv', 'dif'],
-    signatures: [
-      { at: 0, hex: '1f07003f' },
-      { at: 0, hex: '1f0700bf' },
-    ],
-    spec: 'IEC 61834-2; SMPTE ST 314',
   },
   {
     id: 'h264',

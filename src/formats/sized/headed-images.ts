@@ -84,6 +84,18 @@ export const headedImages = sizedFormats([
     recognise: isGd,
   },
   {
+    id: 'microsoft-paint',
+    title: 'Microsoft Paint 1 and 2',
+    extensions: ['msp'],
+    signatures: [
+      { at: 0, hex: '44616e4d' },
+      { at: 0, hex: '4c696e53' },
+    ],
+    spec: 'Microsoft Windows Paint File Format; Pillow source, MspImagePlugin.py',
+    data: 'pixels',
+    measure: measurePaint,
+  },
+  {
     id: 'palm-bitmap',
     title: 'Palm bitmap',
     extensions: ['palm'],
@@ -241,6 +253,21 @@ function measureGd(reader: Reader): SizedLayout {
   const layout = gdLayout(reader.bytes(0, Math.min(GD_HEADER, reader.size)));
   if (layout === null) throw new Broken(0, 'header', 'a version and kind that fit', 'others');
   return layout;
+}
+
+const PAINT_HEADER = 32;
+
+/** All words of the header together make zero by XOR. Version 2 has a list of the lengths of packed rows. */
+function measurePaint(reader: Reader): SizedLayout {
+  let sum = 0;
+  for (let at = 0; at < PAINT_HEADER; at += 2) sum ^= reader.u16le(at, 'header');
+  expectOneOf(24, 'sum of the header', sum, [0]);
+  const [width, height] = [reader.u16le(4), reader.u16le(6)];
+  const isPacked = reader.has(0, 'LinS');
+  const dataStart = PAINT_HEADER + (isPacked ? 2 * height : 0);
+  let dataEnd = dataStart + (isPacked ? 0 : Math.ceil(width / 8) * height);
+  for (let at = PAINT_HEADER; at < dataStart; at += 2) dataEnd += reader.u16le(at, 'lengths of rows');
+  return { checked: [[0, PAINT_HEADER]], dataStart, dataEnd };
 }
 
 const COMPRESSED = 0x8000;

@@ -37,11 +37,20 @@ export const labelledImages = sizedFormats([
   {
     id: 'im-tools',
     title: 'IM Tools image',
-    extensions: [],
+    extensions: ['imt'],
     signatures: [{ at: 0, hex: '2a636f6d6d656e740a' }],
     spec: 'Pillow source, ImtImagePlugin.py',
     data: 'pixels',
     measure: measureImTools,
+  },
+  {
+    id: 'miff',
+    title: 'ImageMagick format',
+    extensions: ['miff'],
+    signatures: [{ at: 0, hex: '69643d496d6167654d616769636b' }],
+    spec: 'ImageMagick, Magick Image File Format',
+    data: 'profiles and pixels',
+    measure: measureMiff,
   },
   {
     id: 'pil-font',
@@ -142,6 +151,27 @@ function measureImTools(reader: Reader): SizedLayout {
     texts: [[0, dataStart - 1]],
     dataStart,
     dataEnd: dataStart + pixels,
+  };
+}
+
+/** `key=value` up to a colon and 1A; then profiles, and the pixels, which may be packed, up to the end. */
+function measureMiff(reader: Reader): SizedLayout {
+  const dataStart = headerText(reader, /:\x1a/, 'header').length;
+  const text = reader.latin1(0, dataStart);
+  const field = (name: string) => numberOf(text, new RegExp(`\\b${name}=(\\d{1,9})\\s`), name);
+  const isPlain =
+    !/\bcompression=(?!None)/i.test(text) &&
+    !/\b(?:class=PseudoClass|matte=True|alpha-trait=|colorspace=(?:Gray|CMYK|LinearGray))/i.test(text);
+  const profiles = [...text.matchAll(/\bprofile-\S+?=(\d{1,9})\s/g)].reduce(
+    (sum, [, size]) => sum + Number(size),
+    0,
+  );
+  const pixels = 3 * field('columns') * field('rows') * Math.ceil(field('depth') / 8);
+  return {
+    checked: [[dataStart - 2, dataStart]],
+    texts: [[0, dataStart - 2]],
+    dataStart,
+    dataEnd: isPlain ? dataStart + profiles + pixels : reader.size,
   };
 }
 

@@ -51,7 +51,7 @@ export const sizedSounds = sizedFormats([
   {
     id: 'ircam',
     title: 'IRCAM sound file',
-    extensions: ['ircam'],
+    extensions: ['sf', 'ircam'],
     signatures: [
       { at: 0, hex: '64a30100' },
       { at: 0, hex: '64a30200' },
