@@ -85,8 +85,10 @@ export class Examiner {
       wholeFile: signs.wholeFile,
       runs: signs.runs,
       transformations: signs.transformations,
+      zones: signs.zones,
       pattern: signs.pattern,
       emptiness: signs.emptiness,
+      keyable: signs.keyable,
       marks: this.#marksOf(reader, name, known),
       stopped: known?.stopped ?? signs.stopped,
     };
@@ -148,8 +150,13 @@ function nothingExamined(size: number, statistics: Statistics, stopped: string):
 function isKnown(attempt: Attempt, { identity }: Identification): boolean {
   if (attempt.format.id === identity.magic?.id) return true;
   const isNamedOnly = identity.magic === null && attempt.format.signatures.some(({ at }) => at >= 0);
-  if (!isNamedOnly || isClean(attempt)) return accounted(attempt) > 0;
+  if (!isNamedOnly || isClean(attempt)) return accounted(attempt) > 0 || isLeftOpen(attempt);
   return proved(attempt) >= Math.max(LEAST_PROVED, PROVED_SHARE * attempt.ledger.size);
+}
+
+/** The verifier knows the part, and that it can't tell. */
+function isLeftOpen({ ledger }: Attempt): boolean {
+  return ledger.observations.some(({ kind }) => kind === 'unexamined');
 }
 
 /** Without magic bytes, and with contradictions, a few fields that fit are chance. */

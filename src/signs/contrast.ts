@@ -45,7 +45,7 @@ const itself: ContrastValues = { of: null, longer: 0 };
  * as runs. Where they are found, or could not be told, nothing is accounted for.
  */
 export function accountByContrast(reader: Reader, ledger: Ledger, values: ContrastValues = itself): void {
-  const areas = findAreas(ledger);
+  const areas = findAreas(reader, ledger);
   if (hasDistantStripes(reader, areas)) return;
   const claims = new Claims(ledger, areas, values);
   for (const piece of areas.flatMap((area) => cut(area, FOLD_SIZE, 0))) {
@@ -60,12 +60,12 @@ export function accountByContrast(reader: Reader, ledger: Ledger, values: Contra
  * Raw ranges in order, joined where only a few accounted bytes are between. What a coder made is looked at alike: silence,
  * one colour and poor coders leave patterns that no cipher leaves.
  */
-function findAreas(ledger: Ledger): Range[] {
+function findAreas(reader: Reader, ledger: Ledger): Range[] {
   const areas: Range[] = [];
   let open: { start: number; end: number } | null = null;
   for (const { start, end, state } of ledger.segments()) {
     const isProved = proofs.some((proof) => proof === state);
-    const isOpen = state === 'raw' || state === 'coded';
+    const isOpen = state === 'raw' || (state === 'coded' && !isWritten(reader, start, end));
     if (isOpen && open !== null) open.end = end;
     else if (isOpen) {
       open = { start, end };
@@ -73,6 +73,14 @@ function findAreas(ledger: Ledger): Range[] {
     } else if (!isProved || end - start > BRIDGE) open = null;
   }
   return areas.filter(({ start, end }) => end - start >= widths[0]);
+}
+
+const FIRST_LETTERS = 64;
+
+/** Whether bytes are given in letters, as base64 and hexadecimal digits: these contrast, whatever they stand for. */
+function isWritten(reader: Reader, start: number, end: number): boolean {
+  const first = reader.bytes(start, Math.min(FIRST_LETTERS, end - start), 'coded data');
+  return first.every((byte) => (byte >= 0x20 && byte < 0x7f) || byte === 0x0a || byte === 0x0d);
 }
 
 /** The parts of a range between multiples of `size`; a first or last one shorter than `least` joins its neighbour. */

@@ -39,9 +39,16 @@ describe('contrast', () => {
   });
 
   it('accounts for coded silence alike, and leaves what is coded densely', () => {
-    const bytes = Buffer.concat([text(8192), randomBytes(8192)]);
+    const silence = Buffer.from(text(8192)).map((byte) => byte & 15);
+    const bytes = Buffer.concat([silence, randomBytes(8192)]);
     const ledger = examineRaw(bytes, (claims) => claims.coded(0, bytes.length, 'frames'));
     expect(ledger.totals()).toMatchObject({ contrast: 8192, coded: 8192 });
+  });
+
+  it('says nothing of what a coder wrote in letters', () => {
+    const digits = Buffer.from(randomBytes(6000).toString('base64'));
+    const ledger = examineRaw(digits, (claims) => claims.coded(0, digits.length, 'digits'));
+    expect(ledger.totals()).toMatchObject({ contrast: 0, coded: 8000 });
   });
 
   it('never accounts for random bytes', () => {

@@ -1,4 +1,5 @@
 import { Broken } from '../../bytes/errors.ts';
+import type { Range } from '../../bytes/range.ts';
 import type { Reader } from '../../bytes/reader.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import type { Format } from '../format.ts';
@@ -38,8 +39,8 @@ function walkFrames(reader: Reader, ledger: Ledger, start: number, end: number):
     ledger.broken(new Broken(start, 'ADTS header', 'FFF', 'something else'), first < 0 ? end : first);
   if (first < 0) return;
   const constant = constantOf(reader, first);
-  let [at, from, longest] = [first, first, 0];
-  const claim = () => ledger.account(from, Math.min(at, end), 'structure', 'chain of frames', longest + 24);
+  let [at, from, longest, frames] = [first, first, 0, 0];
+  const claim = () => claimChain(ledger, { start: from, end: Math.min(at, end) }, frames, longest);
   while (at < end) {
     reader.meter.step();
     const length = at + HEADER <= end && constantOf(reader, at) === constant ? lengthAt(reader, at) : 0;
@@ -51,14 +52,21 @@ function walkFrames(reader: Reader, ledger: Ledger, start: number, end: number):
         next < 0 ? end : next,
       );
       if (next < 0) return;
-      [at, from] = [next, next];
+      [at, from, frames] = [next, next, 0];
       continue;
     }
     longest = Math.max(longest, length);
     if (at + length > end) ledger.oddity(at, `the last frame lacks ${at + length - end} bytes`);
     at += length;
+    frames++;
   }
   claim();
+}
+
+/** One header alone stands among random bytes once in some thousand places; a second where it says does not. */
+function claimChain(ledger: Ledger, { start, end }: Range, frames: number, longest: number): void {
+  if (frames < 2) ledger.coded(start, end, 'a single frame');
+  else ledger.account(start, end, 'structure', 'chain of frames', longest + 24);
 }
 
 /** What no header gives. */

@@ -3,21 +3,23 @@ import type { Reader } from '../../bytes/reader.ts';
 import { indexOfControl } from '../../checks/text-bytes.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import type { Context, Format } from '../format.ts';
-import { detectEncodingOfHead, isCertain, noHabits, wholeSequences } from './detect.ts';
+import { detectEncodingOfHead, noHabits, wholeSequences } from './detect.ts';
 import { type Kind, promisedKind, promisesText } from './kinds.ts';
 import { isStray, OddRuns } from './odd-runs.ts';
 import type { Encoding } from './scanner.ts';
 import { verifyText } from './verify.ts';
 import { ZeroRuns } from './zero-runs.ts';
 
+/** Random bytes are taken for text with 2^(−LIKELY) for each of the some forty encodings. In bits. */
+const LIKELY = 40;
+
 /** Whether the first bytes of a file read as text of some encoding, without a run of anything else. */
 export function isTextHead(head: Uint8Array, size: number): boolean {
   if (head.length === 0) return false;
   const whole = head.length < size ? wholeSequences(head) : head;
   if (isUtf8(whole) && indexOfControl(whole) === whole.length) return true;
-  const detection = detectEncodingOfHead(head);
-  if (!isCertain(detection)) return false;
-  const { encoding } = detection;
+  const { encoding, cost } = detectEncodingOfHead(head);
+  if (cost > -LIKELY) return false;
   const costs = new Int16Array(head.length);
   let isText = true;
   const runs = new OddRuns((run) => {

@@ -54,7 +54,7 @@ export function verifyText(reader: Reader, ledger: Ledger, context: Context, exp
   const floor = isOneWord(reader) ? reader.size + 1 : encoding.floor;
   for (const { start, end } of complement(union(taken), { start: 0, end: reader.size })) {
     if (isLikely) ledger.account(start, end, 'grammar', `text in ${encoding.name}`, floor);
-    else ledger.raw(start, end, `too short for ${encoding.name} to be certain`);
+    else ledger.unexamined(start, end, `too short to be called text in ${encoding.name} for certain`);
   }
 }
 
@@ -67,7 +67,6 @@ function isOneWord(reader: Reader): boolean {
 interface Detected {
   readonly encoding: Encoding;
   readonly habits: ReadonlySet<number>;
-  /** Whether random bytes would hardly ever read as well: among forty encodings, a few bytes often read as text. */
   readonly isLikely: boolean;
 }
 
