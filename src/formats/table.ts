@@ -1,5 +1,6 @@
 import { threeDs } from './3ds.ts';
 import { sevenZip } from './7z/7z.ts';
+import { ace } from './ace.ts';
 import { age } from './age.ts';
 import { amr } from './amr.ts';
 import { androidTable, androidXml } from './android-resources.ts';
@@ -8,12 +9,16 @@ import { ar, deb } from './ar/ar.ts';
 import { arc } from './arc/arc.ts';
 import { arj } from './arj.ts';
 import { arrow, arrowStream } from './arrow/arrow.ts';
+import { asar } from './asar.ts';
 import { asf } from './asf/asf.ts';
 import { aiff } from './audio/aiff.ts';
 import { au } from './audio/au.ts';
 import { caf } from './audio/caf.ts';
 import { dsdiff, dsf } from './audio/dsd.ts';
+import { dts } from './audio/dts.ts';
 import { gsm } from './audio/gsm.ts';
+import { hcom } from './audio/hcom.ts';
+import { fastTracker, impulseTracker, screamTracker } from './audio/trackers.ts';
 import { voc } from './audio/voc.ts';
 import { rf64, wav } from './audio/wav.ts';
 import { wave64 } from './audio/wave64.ts';
@@ -28,6 +33,7 @@ import { bzip2 } from './bzip2.ts';
 import { cab } from './cab/cab.ts';
 import { excelBiff } from './cfb/biff/excel-biff.ts';
 import { cfb } from './cfb/cfb.ts';
+import { compressedPrefetch } from './compressed-prefetch.ts';
 import { cpio } from './cpio/cpio.ts';
 import { dbf } from './dbf.ts';
 import { der } from './der/der.ts';
@@ -46,6 +52,8 @@ import { farbfeld } from './farbfeld.ts';
 import { fbx } from './fbx.ts';
 import { fits } from './fits.ts';
 import { flac } from './flac/flac.ts';
+import { dfont } from './fonts/dfont.ts';
+import { type1Binary } from './fonts/type1.ts';
 import type { Format } from './format.ts';
 import { gif } from './gif.ts';
 import { gitBundle } from './git/bundle.ts';
@@ -61,7 +69,7 @@ import {
 } from './git/sealed.ts';
 import { glb } from './glb.ts';
 import { gzip } from './gzip/gzip.ts';
-import { hdf5 } from './hdf5.ts';
+import { hdf5 } from './hdf5/hdf5.ts';
 import { icc } from './icc.ts';
 import { cur, ico } from './ico.ts';
 import { idlSave } from './idl-save.ts';
@@ -81,7 +89,9 @@ import { levelDbLog } from './leveldb/log.ts';
 import { levelDbTable, pebbleTable, rocksDbTable } from './leveldb/table.ts';
 import { lha } from './lha/lha.ts';
 import { lnk } from './lnk/lnk.ts';
+import { mlp } from './lossless/mlp.ts';
 import { monkeysAudio } from './lossless/monkeys-audio.ts';
+import { tak } from './lossless/tak.ts';
 import { tta } from './lossless/tta.ts';
 import { wavpack } from './lossless/wavpack.ts';
 import { luks } from './luks/luks.ts';
@@ -111,6 +121,7 @@ import { myisamIndex, mysqlFrm } from './mysql/definition.ts';
 import { innodb } from './mysql/innodb.ts';
 import { netcdf } from './netcdf/netcdf.ts';
 import { npy } from './npy.ts';
+import { coff } from './objects/coff.ts';
 import { ogg } from './ogg/ogg.ts';
 import { openpgp } from './openpgp/openpgp.ts';
 import { opensslEnc } from './openssl-enc.ts';
@@ -182,6 +193,7 @@ import { pem } from './text/pem.ts';
 import { text } from './text/text.ts';
 import { xml } from './text/xml.ts';
 import { tiff } from './tiff/tiff.ts';
+import { torrent } from './torrent.ts';
 import { trustdb } from './trustdb.ts';
 import { unixCompress } from './unix-compress.ts';
 import { utmp } from './utmp/utmp.ts';
@@ -270,6 +282,8 @@ export const formats: readonly Format[] = [
   iso9660,
   squashfs,
   arj,
+  ace,
+  asar,
   lha,
   arc,
   warc,
@@ -306,12 +320,15 @@ export const formats: readonly Format[] = [
   dbf,
   bson,
   prefetch,
+  compressedPrefetch,
   utmp,
   truetype,
   opentype,
   fontCollection,
   woff,
   plan9Font,
+  dfont,
+  type1Binary,
   gitPack,
   gitBundle,
   gitIndex,
@@ -374,6 +391,10 @@ export const formats: readonly Format[] = [
   ...sizedSounds,
   dsf,
   dsdiff,
+  hcom,
+  impulseTracker,
+  screamTracker,
+  fastTracker,
   ewf,
   orc,
   parquet,
@@ -415,17 +436,22 @@ export const formats: readonly Format[] = [
   flic,
   y4m,
   dv,
+  dts,
   mpegPs,
   midi,
   amr,
   wavpack,
   tta,
   monkeysAudio,
+  tak,
+  mlp,
   swf,
   asf,
   ...bareImages,
   sixel,
   gsm,
+  torrent,
+  coff,
   json,
   xml,
   html,

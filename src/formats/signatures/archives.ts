@@ -118,13 +118,6 @@ export const archives: readonly KnownFormat[] = [
     spec: 'libmagic, Magdir/archive',
   },
   {
-    id: 'ace',
-    title: 'ACE archive',
-    extensions: ['ace'],
-    signatures: [{ at: 7, hex: '2a2a4143452a2a' }],
-    spec: 'unace technical information, Archive header',
-  },
-  {
     id: 'zoo',
     title: 'Zoo archive',
     extensions: ['zoo'],
@@ -178,19 +171,6 @@ export const archives: readonly KnownFormat[] = [
     extensions: ['pack', 'pack200'],
     signatures: [{ at: 0, hex: 'cafed00d' }],
     spec: 'JSR 200, section 6.1',
-  },
-  {
-    id: 'asar',
-    title: 'Electron archive',
-    extensions: ['asar'],
-    signatures: [
-      {
-        at: 0,
-        hex: `04${'00'.repeat(15)}7b2266696c6573`,
-        mask: 'ffffffff000000ff000000ff000000ffffffffffffffff',
-      },
-    ],
-    spec: 'Electron asar, README, Format',
   },
   {
     id: 'crx',

@@ -377,19 +377,6 @@ export const documents: readonly KnownFormat[] = [
     spec: 'PCL XL Feature Reference, Stream header',
   },
   {
-    id: 'torrent',
-    title: 'BitTorrent metadata',
-    extensions: ['torrent'],
-    signatures: [
-      { at: 0, hex: '64383a616e6e6f756e6365' },
-      { at: 0, hex: '6431333a616e6e6f756e63652d6c697374' },
-      { at: 0, hex: '6431303a63726561746564206279' },
-      { at: 0, hex: '64343a696e666f' },
-      { at: 0, hex: '64373a636f6d6d656e74' },
-    ],
-    spec: 'BEP 3, metainfo files',
-  },
-  {
     id: 'latex',
     title: 'LaTeX document',
     extensions: ['tex', 'latex'],

@@ -150,16 +150,6 @@ export const programs: readonly KnownFormat[] = [
     spec: 'LLVM, The MSF File Format; ECMA-335, section II.24.2.1',
   },
   {
-    id: 'coff',
-    title: 'COFF object, x86-64 and x86',
-    extensions: ['obj', 'o'],
-    signatures: [
-      { at: 0, hex: `6486${'00'.repeat(16)}`, mask: `ffff00ff${'00'.repeat(12)}ffff` },
-      { at: 0, hex: `4c01${'00'.repeat(16)}`, mask: `ffff00ff${'00'.repeat(12)}ffff` },
-    ],
-    spec: 'Microsoft PE Format, COFF File Header',
-  },
-  {
     id: 'xcoff',
     title: 'AIX XCOFF',
     extensions: ['o'],

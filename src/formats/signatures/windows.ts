@@ -2,16 +2,6 @@ import type { KnownFormat } from '../format.ts';
 
 export const windows: readonly KnownFormat[] = [
   {
-    id: 'prefetch-compressed',
-    title: 'Windows prefetch, compressed',
-    extensions: ['pf'],
-    signatures: [
-      { at: 0, hex: '4d414d04' },
-      { at: 0, hex: '4d414d84' },
-    ],
-    spec: 'libscca documentation, Compressed Prefetch File',
-  },
-  {
     id: 'evt',
     title: 'Windows NT event log',
     extensions: ['evt'],
