@@ -3,7 +3,7 @@ import { blender } from '../../src/formats/blender.ts';
 import { dicom } from '../../src/formats/dicom/dicom.ts';
 import { fbx } from '../../src/formats/fbx.ts';
 import { fits } from '../../src/formats/fits.ts';
-import { hdf5 } from '../../src/formats/hdf5.ts';
+import { hdf5 } from '../../src/formats/hdf5/hdf5.ts';
 import { describeGroup } from '../support/group.ts';
 
 /** Blender compresses whole files, too. */

@@ -1,12 +1,9 @@
 import { Broken } from '../../bytes/errors.ts';
 import type { Range } from '../../bytes/range.ts';
-import { type Reader, WINDOW } from '../../bytes/reader.ts';
+import type { Reader } from '../../bytes/reader.ts';
 import { crc32 } from '../../checks/crc32.ts';
-import { inflate } from '../../checks/inflate.ts';
-import { decodeSnappy } from '../../checks/snappy.ts';
-import { zstd } from '../../checks/stream-decoders.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
-import { accountDecoded } from '../stored-parts.ts';
+import { accountBlock, type BlockCodec, blockCodecs, holds, MOST_BLOCK, unpackAt } from '../block-codecs.ts';
 import { type Struct, ThriftReader } from './thrift.ts';
 
 /** A column of a group of rows: its pages stand in a row. */
@@ -16,6 +13,9 @@ export interface Column extends Range {
 
 /** Old writers leave the header of the dictionary page out of the column's size (PARQUET-816). In bytes. */
 const FORGOTTEN = 100;
+
+/** Of a header with statistics in it, in bytes. */
+const HEADER_FLOOR = 64;
 
 /** Pages tile the column, whose end this gives: a header each (parquet.thrift, PageHeader), then as many bytes as it says. */
 export function verifyColumn(reader: Reader, ledger: Ledger, column: Column, limit: number): number {
@@ -28,7 +28,9 @@ export function verifyColumn(reader: Reader, ledger: Ledger, column: Column, lim
     const page = { start: thrift.at, end: thrift.at + size };
     if (size < 0 || page.end > last)
       throw new Broken(at, 'size of a page', `at most ${last - thrift.at}`, size);
-    ledger.account(at, page.start, 'grammar', 'header of a page', 64);
+    // It gives the size of the next bytes, packed and unpacked: nothing else leads to the next page.
+    const floor = Math.min(HEADER_FLOOR, page.start - at);
+    ledger.account(at, page.start, 'grammar', 'header of a page', floor);
     verifyPage(reader, ledger, { ...page, codec: column.codec }, header);
     at = page.end;
   }
@@ -42,10 +44,16 @@ export function numberOf(struct: Struct, id: number): number {
 }
 
 const UNCOMPRESSED = 0;
-const SNAPPY = 1;
 const GZIP = 2;
-const ZSTD = 6;
 const HEADER_V2 = 8;
+/** By number (parquet.thrift, CompressionCodec). LZO, and LZ4 as Hadoop frames it, aren't unpacked. */
+const codecs: Readonly<Record<number, BlockCodec>> = {
+  1: blockCodecs.snappy,
+  [GZIP]: blockCodecs.gzip,
+  4: blockCodecs.brotli,
+  6: blockCodecs.zstd,
+  7: blockCodecs.lz4,
+};
 
 function verifyPage(reader: Reader, ledger: Ledger, page: Column, header: Struct): void {
   const { start, end, codec } = page;
@@ -76,24 +84,18 @@ function levelsOf(header: unknown, most: number): { length: number; isPacked: bo
 
 function decodePage(reader: Reader, ledger: Ledger, { start, end, codec }: Column, size: number): void {
   if (end <= start) return;
-  const produced = produce(reader, { start, end, codec });
-  if (produced === null) {
+  const unpack = codecs[codec];
+  const isNamed = codec === GZIP && reader.u8(start + 3) !== 0;
+  if (unpack === undefined || isNamed || end - start > MOST_BLOCK || size > MOST_BLOCK) {
     ledger.coded(start, end, 'packed values');
     return;
   }
-  if (produced !== size) throw new Broken(start, 'size of a page', size, produced);
-  accountDecoded(ledger, { start, end }, [], 'packed values');
-}
-
-/** Bytes that come out; null for codecs without decoder here. */
-function produce(reader: Reader, { start, end, codec }: Column): number | null {
-  if (codec === ZSTD) return zstd.decode(reader, start, end, () => {}).produced;
-  if (codec === GZIP && reader.u16be(start) === 0x1f8b && reader.u8(start + 3) === 0) {
-    return inflate(reader, start + 10, end, () => {}).produced;
-  }
-  if (codec !== SNAPPY || end - start > WINDOW) return null;
-  const length = end - start;
-  const content = decodeSnappy(reader.copy(start, length), start, 64 + 22 * length);
-  reader.meter.produce(content.length);
-  return content.length;
+  const packed = reader.whole(start, end, 'page');
+  const unpacked = unpackAt(start, () => unpack(packed, size, reader.meter));
+  const expectSize = ({ length }: Uint8Array) => {
+    if (length !== size) throw new Broken(start, 'size of a page', size, length);
+  };
+  expectSize(unpacked.content);
+  const passes = (tried: Uint8Array) => holds(() => expectSize(unpack(tried, size, reader.meter).content));
+  accountBlock(ledger, { start, end }, unpacked, packed, passes);
 }

@@ -1,5 +1,5 @@
 import { Broken } from '../../bytes/errors.ts';
-import type { Range } from '../../bytes/range.ts';
+import { lengthOf, type Range } from '../../bytes/range.ts';
 import type { Reader } from '../../bytes/reader.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import type { Format } from '../format.ts';
@@ -20,7 +20,7 @@ export const parquet: Format = {
   ],
   spec: 'Apache Parquet, File Format; parquet.thrift',
   proof:
-    'footer and page headers by grammar, pages tile the columns, CRC-32 where set; packed values only decode, plain ones by contrast',
+    'footer, indexes and page headers by grammar, pages tile the columns, CRC-32 where set, that of gzip; other packed values decode, plain ones by contrast',
   texture: 'dense',
   verify(reader: Reader, ledger: Ledger): void {
     if (reader.has(0, ENCRYPTED)) {
@@ -34,35 +34,42 @@ export const parquet: Format = {
     const end = reader.size - 8;
     const start = end - reader.u32le(end, 'length of the footer');
     if (start < 4) throw new Broken(end, 'length of the footer', `at most ${end - 4}`, end - start);
-    const footer = readFooter(reader, ledger, { start, end });
+    const footer = readStruct(reader, ledger, { start, end }, 'footer');
     ledger.account(0, 4, 'structure', 'magic');
     ledger.account(end, reader.size, 'structure', 'end of the file');
     const columns = columnsOf(footer);
-    for (const column of columns) tryColumn(reader, ledger, column, start);
-    accountGaps(
-      reader,
-      ledger,
-      [{ start: 0, end: 4 }, ...columns],
-      { start: 0, end: start },
-      'indexes and filters',
-    );
+    const indexes = verifyIndexes(reader, ledger, footer, start);
+    const filters = verifyFilters(reader, ledger, footer, start);
+    const parts = columns.map((column) => tryColumn(reader, ledger, column, start));
+    accountGaps(reader, ledger, [{ start: 0, end: 4 }, ...parts, ...indexes, ...filters], {
+      start: 0,
+      end: start,
+    });
   },
 };
 
-/** Names and metadata are text; what isn't, minima and maxima, may be anything. */
-function readFooter(reader: Reader, ledger: Ledger, { start, end }: Range): Struct {
+/** Random bytes as long as this break fields of a structure, in bytes, where no value is longer. */
+const STRUCT_FLOOR = 64;
+/** Least and greatest values stand four in a row, with two bytes between them. */
+const VALUES = 4;
+/** Longer values may be anything, and are raw, in bytes. */
+const LONGEST_VALUE = 64;
+
+/** Reads and accounts for a structure that fills a range. Names and metadata are text; minima and maxima may be anything. */
+function readStruct(reader: Reader, ledger: Ledger, { start, end }: Range, by: string): Struct {
   const thrift = new ThriftReader(reader, start, end);
-  const footer = thrift.struct();
-  if (thrift.at !== end) throw new Broken(thrift.at, 'end of the footer', end, thrift.at);
+  const struct = thrift.struct();
+  if (thrift.at !== end) throw new Broken(thrift.at, `end of the ${by}`, end, thrift.at);
+  const values = thrift.binaries.filter((binary) => !isText(reader, binary));
+  const long = values.filter((value) => lengthOf(value) > LONGEST_VALUE);
+  const longest = Math.max(0, ...values.map((value) => Math.min(lengthOf(value), LONGEST_VALUE)));
   let at = start;
-  for (const binary of thrift.binaries) {
-    if (isText(reader, binary)) continue;
-    ledger.account(at, binary.start, 'grammar', 'footer', 64);
-    ledger.raw(binary.start, binary.end, 'least and greatest values');
-    at = binary.end;
+  for (const value of [...long, { start: end, end }]) {
+    ledger.account(at, value.start, 'grammar', by, STRUCT_FLOOR + VALUES * longest);
+    ledger.raw(value.start, value.end, 'least and greatest values');
+    at = value.end;
   }
-  ledger.account(at, end, 'grammar', 'footer', 64);
-  return footer;
+  return struct;
 }
 
 function isText(reader: Reader, { start, end }: Range): boolean {
@@ -72,19 +79,58 @@ function isText(reader: Reader, { start, end }: Range): boolean {
   return true;
 }
 
+/** Where each page begins, and its least and greatest values (parquet.thrift, OffsetIndex and ColumnIndex). */
+function verifyIndexes(reader: Reader, ledger: Ledger, footer: Struct, end: number): Range[] {
+  const indexes: Range[] = [];
+  for (const chunk of chunksOf(footer)) {
+    for (const field of [4, 6]) {
+      const start = numberOf(chunk, field);
+      const index = { start, end: start + numberOf(chunk, field + 1) };
+      if (start < 4 || index.end <= start || index.end > end) continue;
+      attempt(ledger, index.end, () => readStruct(reader, ledger, index, 'index of pages'));
+      indexes.push(index);
+    }
+  }
+  return indexes;
+}
+
+/** A header and a set of bits, which may be any (parquet.thrift, BloomFilterHeader). */
+function verifyFilters(reader: Reader, ledger: Ledger, footer: Struct, limit: number): Range[] {
+  return chunksOf(footer).flatMap((chunk) => {
+    const metadata = chunk.get(METADATA);
+    const start = metadata instanceof Map ? numberOf(metadata as Struct, BLOOM_FILTER) : -1;
+    if (start < 4 || start >= limit) return [];
+    const thrift = new ThriftReader(reader, start, limit);
+    const end = attempt(ledger, limit, () => {
+      const size = numberOf(thrift.struct(), 1);
+      if (size < 0 || thrift.at + size > limit)
+        throw new Broken(start, 'size of a filter', `at most ${limit - thrift.at}`, size);
+      return thrift.at + size;
+    });
+    if (end === null) return [];
+    ledger.account(start, thrift.at, 'grammar', 'header of a filter', thrift.at - start);
+    ledger.raw(thrift.at, end, 'filter');
+    return [{ start, end }];
+  });
+}
+
 const ROW_GROUPS = 4;
 const COLUMNS = 1;
 const METADATA = 3;
+const BLOOM_FILTER = 14;
+
+function chunksOf(footer: Struct): Struct[] {
+  // Columns may stand in another file (file_path).
+  return structs(footer.get(ROW_GROUPS))
+    .flatMap((group) => structs(group.get(COLUMNS)))
+    .filter((chunk) => !chunk.has(1));
+}
 
 function columnsOf(footer: Struct): Column[] {
-  return structs(footer.get(ROW_GROUPS)).flatMap((group) =>
-    structs(group.get(COLUMNS)).flatMap((chunk) => {
-      const metadata = chunk.get(METADATA);
-      // Columns may stand in another file (file_path).
-      if (!(metadata instanceof Map) || chunk.has(1)) return [];
-      return [columnOf(metadata as Struct)];
-    }),
-  );
+  return chunksOf(footer).flatMap((chunk) => {
+    const metadata = chunk.get(METADATA);
+    return metadata instanceof Map ? [columnOf(metadata as Struct)] : [];
+  });
 }
 
 /** The dictionary page stands first, where there is one. */
@@ -104,11 +150,17 @@ function tryColumn(reader: Reader, ledger: Ledger, column: Column, end: number):
     ledger.broken(new Broken(end, 'place of a column', `4 to ${end}`, `${column.start} to ${column.end}`));
     return { start: end, end };
   }
+  const last = attempt(ledger, column.end, () => verifyColumn(reader, ledger, column, end));
+  return { start: column.start, end: last ?? column.end };
+}
+
+/** Null where it contradicts, which is noted. */
+function attempt<T>(ledger: Ledger, end: number, work: () => T): T | null {
   try {
-    return { start: column.start, end: verifyColumn(reader, ledger, column, end) };
+    return work();
   } catch (error) {
     if (!(error instanceof Broken)) throw error;
-    ledger.broken(error, column.end);
-    return column;
+    ledger.broken(error, end);
+    return null;
   }
 }

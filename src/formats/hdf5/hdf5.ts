@@ -1,12 +1,15 @@
-import { Broken, Truncated } from '../bytes/errors.ts';
-import type { Reader } from '../bytes/reader.ts';
-import { lookup3 } from '../checks/lookup3.ts';
-import type { Ledger } from '../ledger/ledger.ts';
-import type { Format } from './format.ts';
-import { accountSlack } from './slack.ts';
-import { accountTail } from './tail.ts';
+import { Broken, Truncated } from '../../bytes/errors.ts';
+import type { Reader } from '../../bytes/reader.ts';
+import { lookup3 } from '../../checks/lookup3.ts';
+import type { Ledger } from '../../ledger/ledger.ts';
+import type { Format } from '../format.ts';
+import { accountSlack } from '../slack.ts';
+import { accountTail } from '../tail.ts';
+import { accountRooms } from './rooms.ts';
 
 const MAGIC = '\x89HDF\r\n\x1a\n';
+/** Of indexed storage, where the file doesn't say (section II.A). */
+const USUAL_CHUNK_K = 32;
 const UNDEFINED = 2n ** 64n - 1n;
 
 export const hdf5: Format = {
@@ -15,7 +18,8 @@ export const hdf5: Format = {
   extensions: ['hdf5'],
   signatures: [0, 512, 1024, 2048].map((at) => ({ at, hex: '894844460d0a1a0a' })),
   spec: 'HDF5 File Format Specification 3.0, sections II and IV',
-  proof: 'superblock with length of the file, from version 2 on with its sum; all objects by contrast only',
+  proof:
+    'superblock with length of the file, from version 2 on with its sum; free space in heaps and nodes of chunks; all objects by contrast only',
   texture: 'packed',
   verify(reader: Reader, ledger: Ledger): void {
     const start = [0, 512, 1024, 2048].find((at) => reader.has(at, MAGIC));
@@ -36,7 +40,8 @@ function accountOld(reader: Reader, ledger: Ledger, start: number, version: numb
   if (reserved !== undefined)
     throw new Broken(start + reserved, 'version or reserved byte', 0, reader.u8(start + reserved));
   ledger.account(start, start + 16, 'structure', 'superblock', 8);
-  finish(reader, ledger, start, addresses, width, addresses + 4 * width);
+  const chunkK = version === 0 ? USUAL_CHUNK_K : reader.u16le(start + 24);
+  finish(reader, ledger, start, addresses, { width, bodyAt: addresses + 4 * width, chunkK });
 }
 
 /** Section II.A, versions 2 and 3: sealed by a lookup3 sum. */
@@ -47,7 +52,13 @@ function accountSealed(reader: Reader, ledger: Ledger, start: number): void {
   const stored = reader.u32le(sumAt, 'sum of the superblock');
   if (sum !== stored) throw new Broken(sumAt, 'sum of the superblock', sum, stored);
   ledger.account(start, sumAt + 4, 'checksum', 'superblock');
-  finish(reader, ledger, start, start + 12, width, sumAt + 4);
+  // An extension of the superblock may say otherwise.
+  const isUsual = readAddress(reader, start + 12 + width, width) === UNDEFINED;
+  finish(reader, ledger, start, start + 12, {
+    width,
+    bodyAt: sumAt + 4,
+    chunkK: isUsual ? USUAL_CHUNK_K : null,
+  });
 }
 
 /** Sizes of addresses and of lengths, in bytes. */
@@ -65,8 +76,11 @@ function finish(
   ledger: Ledger,
   start: number,
   addresses: number,
-  width: number,
-  bodyAt: number,
+  {
+    width,
+    bodyAt,
+    chunkK,
+  }: { readonly width: number; readonly bodyAt: number; readonly chunkK: number | null },
 ): void {
   const read = (index: number) => readAddress(reader, addresses + index * width, width);
   const base = read(0);
@@ -76,6 +90,7 @@ function finish(
     throw new Broken(addresses + 2 * width, 'end of the file', `at least ${bodyAt - start}`, `${end}`);
   const last = findEnd(reader, start, base, end);
   ledger.raw(bodyAt, last, 'objects and data');
+  if (width === 8) accountRooms(reader, ledger, { start: bodyAt, end: last, base: Number(base), chunkK });
   accountTail(reader, ledger, last);
 }
 
