@@ -1,9 +1,10 @@
-import { Broken } from '../../../../bytes/errors.ts';
+import { Broken, ReadError } from '../../../../bytes/errors.ts';
 import type { LayerPiece } from '../../mapped-container.ts';
 import type { Pages } from '../../pages.ts';
 import { SECTOR } from './descriptor.ts';
 import { countTables, type SparseHeader } from './sparse-header.ts';
 
+const [UNKNOWN, LOST] = [-1, -2];
 /** Entry of a grain that reads as zeros, where the header allows such. */
 export const ZERO_GRAIN = 1;
 
@@ -23,7 +24,7 @@ export interface GrainMap {
 export class TableGrainMap implements GrainMap {
   readonly #pages: Pages;
   readonly #header: SparseHeader;
-  /** Offset of the table in use, by its index; −1 where it wasn't looked for yet. */
+  /** Offset of the table in use, by its index; `UNKNOWN` where it wasn't looked for yet, `LOST` where no copy can be read. */
   readonly #tables: Float64Array;
   /** How many tables were taken from the second directory. */
   fallbacks = 0;
@@ -32,7 +33,7 @@ export class TableGrainMap implements GrainMap {
   constructor(pages: Pages, header: SparseHeader) {
     this.#pages = pages;
     this.#header = header;
-    this.#tables = new Float64Array(countTables(header)).fill(-1);
+    this.#tables = new Float64Array(countTables(header)).fill(UNKNOWN);
     for (const directory of header.directories) this.#checkRoom(directory);
   }
 
@@ -41,13 +42,25 @@ export class TableGrainMap implements GrainMap {
     const index = Math.floor(grain / perTable);
     const table = this.#tableAt(index);
     if (table > 0) return this.#pages.u32le(table + 4 * (grain % perTable));
-    const span = perTable * size;
-    return { kind: 'parent', start: index * span, end: Math.min((index + 1) * span, capacity) };
+    const start = index * perTable * size;
+    const end = Math.min(start + perTable * size, capacity);
+    // At once for all of its grains: a capacity of many terabytes may be a lie.
+    if (table === LOST) return { kind: 'unreadable', start, end, why: 'its grain table is lost' };
+    return { kind: 'parent', start, end };
   }
 
   #tableAt(index: number): number {
-    if (this.#tables[index] === -1) this.#tables[index] = this.#chooseTable(index);
+    if (this.#tables[index] === UNKNOWN) this.#tables[index] = this.#findTable(index);
     return this.#tables[index]!;
+  }
+
+  #findTable(index: number): number {
+    try {
+      return this.#chooseTable(index);
+    } catch (error) {
+      if (error instanceof Broken || error instanceof ReadError) return LOST;
+      throw error;
+    }
   }
 
   /** The first copy that makes sense; where none does, the first that is in the file. */

@@ -3,8 +3,8 @@ import type { CompressedPiece, Layer, LayerPiece } from '../../mapped-container.
 import { checkDiskSize } from '../../size-limit.ts';
 import type { Extent } from './extent.ts';
 
-/** Of extents without grains. */
-const GRAIN = 64 << 10;
+/** Where nothing can be read, as many bytes are passed over at once, however small the grains are said to be. */
+const LEAST_UNIT = 64 << 10;
 
 /** Extents, one behind the other. */
 export class VmdkLayer implements Layer {
@@ -17,7 +17,7 @@ export class VmdkLayer implements Layer {
   constructor(extents: readonly Extent[]) {
     this.#extents = extents.filter(({ size }) => size > 0);
     this.#starts = new Float64Array(this.#extents.length);
-    this.unit = Math.max(0, ...extents.map(({ unit }) => unit ?? 0)) || GRAIN;
+    this.unit = Math.max(LEAST_UNIT, ...extents.map(({ unit }) => unit ?? 0));
     let size = 0;
     for (const [i, extent] of this.#extents.entries()) {
       this.#starts[i] = size;
