@@ -20,35 +20,6 @@ export const audio: readonly KnownFormat[] = [
     spec: 'ISO/IEC 14496-3, section 1.A.2.1',
   },
   {
-    id: 'dts',
-    title: 'DTS coherent acoustics',
-    extensions: ['dts'],
-    signatures: [
-      { at: 0, hex: '7ffe8001' },
-      { at: 0, hex: 'fe7f0180' },
-      { at: 0, hex: '1fffe800' },
-      { at: 0, hex: 'ff1f00e8' },
-    ],
-    spec: 'ETSI TS 102 114, section 5.3',
-  },
-  {
-    id: 'mlp',
-    title: 'Meridian lossless and Dolby TrueHD',
-    extensions: ['mlp', 'thd'],
-    signatures: [
-      { at: 4, hex: 'f8726fba' },
-      { at: 4, hex: 'f8726fbb' },
-    ],
-    spec: 'FFmpeg source, libavcodec/mlp_parser.c',
-  },
-  {
-    id: 'tak',
-    title: 'TAK audio',
-    extensions: ['tak'],
-    signatures: [{ at: 0, hex: '7442614b' }],
-    spec: 'FFmpeg source, libavformat/takdec.c',
-  },
-  {
     id: 'musepack',
     title: 'Musepack',
     extensions: ['mpc', 'mp+'],
@@ -124,27 +95,6 @@ export const audio: readonly KnownFormat[] = [
     extensions: ['dls'],
     signatures: [{ at: 0, hex: '5249464600000000444c5320', mask: 'ffffffff00000000ffffffff' }],
     spec: 'DLS Level 2 Specification',
-  },
-  {
-    id: 'xm',
-    title: 'FastTracker 2 module',
-    extensions: ['xm'],
-    signatures: [{ at: 0, hex: '457874656e646564204d6f64756c653a20' }],
-    spec: 'XM format description, Triton',
-  },
-  {
-    id: 'it',
-    title: 'Impulse Tracker module',
-    extensions: ['it'],
-    signatures: [{ at: 0, hex: '494d504d' }],
-    spec: 'Impulse Tracker, ITTECH.TXT',
-  },
-  {
-    id: 's3m',
-    title: 'ScreamTracker 3 module',
-    extensions: ['s3m'],
-    signatures: [{ at: 44, hex: '5343524d' }],
-    spec: 'ScreamTracker 3.20, TECH.DOC',
   },
   {
     id: 'mod',
@@ -323,12 +273,5 @@ export const audio: readonly KnownFormat[] = [
     extensions: ['bnk'],
     signatures: [{ at: 0, hex: '424b4844' }],
     spec: 'wwiser documentation',
-  },
-  {
-    id: 'hcom',
-    title: 'Macintosh HCOM sound',
-    extensions: ['hcom'],
-    signatures: [{ at: 65, hex: '46535344' }],
-    spec: 'SoX source, hcom.c',
   },
 ];

@@ -9,13 +9,6 @@ export const fonts: readonly KnownFormat[] = [
     spec: 'W3C WOFF 2.0, section 4',
   },
   {
-    id: 'type1-binary',
-    title: 'Type 1 font, binary',
-    extensions: ['pfb'],
-    signatures: [{ at: 0, hex: '8001000000002521', mask: 'ffff0000ffffffff' }],
-    spec: 'Adobe Technical Note 5040, section 3.3',
-  },
-  {
     id: 'type1-text',
     title: 'Type 1 font, text',
     extensions: ['pfa'],
@@ -38,13 +31,6 @@ export const fonts: readonly KnownFormat[] = [
     extensions: ['bdf'],
     signatures: [{ at: 0, hex: '5354415254464f4e5420' }],
     spec: 'Adobe Technical Note 5005',
-  },
-  {
-    id: 'dfont',
-    title: 'Macintosh data fork font',
-    extensions: ['dfont', 'suit'],
-    signatures: [{ at: 0, hex: `000001${'00'.repeat(11)}`, mask: 'ffffffffffff0000ffff0000ffff' }],
-    spec: 'Inside Macintosh: More Macintosh Toolbox, Resource File Format',
   },
   {
     id: 'fontforge',

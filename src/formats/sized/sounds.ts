@@ -76,6 +76,15 @@ export const sizedSounds = sizedFormats([
     measure: measureSphere,
   },
   {
+    id: 'psion-record',
+    title: 'Psion record',
+    extensions: [],
+    signatures: [{ at: 0, hex: '370000106d0000107e000010cfac0855' }],
+    spec: 'Psiconv, format of Record files; SoX source, prc.c',
+    data: 'samples',
+    measure: measureRecord,
+  },
+  {
     id: 'htk',
     title: 'HTK waveform and parameters',
     extensions: ['htk'],
@@ -177,6 +186,29 @@ function measureSphere(reader: Reader): SizedLayout {
   if (!Number.isSafeInteger(bytes))
     throw new Broken(0, 'header', 'count, channels and bytes of samples', 'others');
   return { checked: [], texts: [[0, header]], dataStart: header, dataEnd: header + bytes };
+}
+
+const RECORD_SECTION = 0x10000052;
+
+/** A list of sections, by numbers and offsets; that of the sound has 20 bytes, whose last are the length, before the samples. */
+function measureRecord(reader: Reader): SizedLayout {
+  const list = reader.u32le(16, 'list of sections');
+  const words = reader.u8(list, 'list of sections');
+  for (let at = list + 1; at < list + 1 + 4 * words; at += 8) {
+    if (reader.u32le(at, 'section') !== RECORD_SECTION) continue;
+    const section = reader.u32le(at + 4, 'section');
+    const dataStart = section + 20;
+    return {
+      checked: [
+        [0, 20],
+        [list, list + 1 + 4 * words],
+        [section + 16, dataStart],
+      ],
+      dataStart,
+      dataEnd: dataStart + reader.u32le(section + 16, 'length'),
+    };
+  }
+  throw new Broken(list, 'list of sections', 'one of sound', 'none');
 }
 
 /** Number of samples, period, bytes of a sample, kind. */
