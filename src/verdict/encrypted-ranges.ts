@@ -12,12 +12,18 @@ const LONGER = 16;
 const MOST_STRIPES = 300_000;
 
 /** The ranges of a file that was found encrypted which are ciphertext, for all that can be seen. Sorted. */
-export function encryptedRanges({ runs, transformations, pattern, ledger }: Evidence): readonly Range[] {
+export function encryptedRanges({
+  runs,
+  zones = [],
+  transformations,
+  pattern,
+  ledger,
+}: Evidence): readonly Range[] {
   const members = ledger.members.filter((member) => member.verdict === 'encrypted' || isEncodedBlob(member));
   const unsummed = complement(union(ledger.ranges('checksum')), { start: 0, end: ledger.size });
   const changed = intersection(union(transformations.flatMap(expand)), unsummed);
   const blocks = pattern !== null && isCipherBlock(pattern) ? [{ start: 0, end: pattern.length }] : [];
-  return mergeOverChance(union([...runs, ...changed, ...blocks, ...members]));
+  return mergeOverChance(union([...(zones.length > 0 ? zones : runs), ...changed, ...blocks, ...members]));
 }
 
 /** What block ciphers without chaining make of one value, over and over. */

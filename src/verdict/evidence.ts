@@ -5,6 +5,7 @@ import type { Texture } from '../ledger/terms.ts';
 import type { Mark } from '../signs/marks/family.ts';
 import type { Pattern } from '../signs/pattern.ts';
 import type { Transformation } from '../signs/transformations.ts';
+import type { Zone } from '../signs/zones/zones.ts';
 
 import type { KnownGood } from './known-good.ts';
 
@@ -53,12 +54,16 @@ export interface Evidence {
   readonly wholeFile: WholeFile;
   /** Random runs among the bytes that no proof accounts for, in order. */
   readonly runs: readonly RandomRun[];
+  /** Where ciphertext lies, if the file turns out to be encrypted; empty where nothing is wrong with it. */
+  readonly zones?: readonly Zone[];
   /** What ciphers leave that don't give random bytes throughout, in ranges that no format accounts for. */
   readonly transformations: readonly Transformation[];
   /** What repeats from the first byte on; null if nothing does. */
   readonly pattern: Pattern | null;
   /** The longest run of zeros that the format neither demands nor sums up, in bytes: as long could a hole be. */
   readonly emptiness: number;
+  /** The longest run, in bytes, for which contrast alone speaks and over which a repeating key wouldn't show. */
+  readonly keyable?: number;
   /** What is known of families of ransomware, found in the name or the bytes. */
   readonly marks: readonly Mark[];
   /** Why the examination ended early; null if it didn't. */

@@ -48,7 +48,8 @@ export function judge(evidence: Evidence, policy: Policy = defaultPolicy): Judge
   verdict ??= 'unproved';
   const encrypted = verdict === 'encrypted' ? encryptedRanges(evidence) : [];
   const isOwn = evidence.runs.length + evidence.transformations.length > 0;
-  const scheme = inferScheme(isOwn ? encrypted : [], settingOf(facts), fineStripesOf(evidence));
+  const own = isOwn ? encrypted : [];
+  const scheme = inferScheme(own, settingOf(facts), fineStripesOf(evidence), evidence.zones);
   return {
     verdict,
     restore: advice[verdict],
@@ -76,6 +77,11 @@ function fineStripesOf({ transformations }: Evidence): Shape | null {
   return { kind: 'stripes', length: on, period, first, fit: 1 };
 }
 
-function settingOf({ evidence: { size, identity }, trailing }: Facts): Setting {
-  return { size, headKept: identity.magic !== null, contentEnd: trailing[0]?.start ?? null };
+function settingOf({ evidence: { size, identity }, trailing, signedPromise }: Facts): Setting {
+  return {
+    size,
+    headKept: identity.magic !== null,
+    headLost: identity.magic === null && signedPromise !== null,
+    contentEnd: trailing[0]?.start ?? null,
+  };
 }

@@ -34,6 +34,8 @@ export interface Setting {
   readonly size: number;
   /** Whether the first bytes still name a type: what stands there wasn't encrypted, however short. */
   readonly headKept: boolean;
+  /** Whether the file should begin with bytes that name its type, and doesn't: what stands there was encrypted. */
+  readonly headLost?: boolean;
   /** Where the format itself ends, if that is known; null if it isn't. */
   readonly contentEnd: number | null;
 }

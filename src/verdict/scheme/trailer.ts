@@ -1,4 +1,5 @@
 import { lengthOf, type Range } from '../../bytes/range.ts';
+import type { Measured } from './measured.ts';
 import type { Setting } from './shape.ts';
 
 /** Key blocks that ransomware appends are rarely longer. */
@@ -11,9 +12,9 @@ const LONGEST_TEXT = 512;
  * from the others; or what the last of several equal ranges, flush with the end, has more than they.
  */
 export function splitTrailer(
-  encrypted: readonly Range[],
+  encrypted: readonly Measured[],
   { size, contentEnd }: Setting,
-): { ranges: readonly Range[]; trailer: number } {
+): { ranges: readonly Measured[]; trailer: number } {
   const last = encrypted.at(-1)!;
   const before = encrypted.slice(0, -1);
   // A key block may have text behind it: an identifier, a marker.
@@ -28,9 +29,13 @@ export function splitTrailer(
   const more = length - usual;
   if (more <= SLACK || more > LONGEST || !areAlike(before, usual)) return { ranges: encrypted, trailer: 0 };
   return {
-    ranges: [...before, { start: last.start, end: last.end - more }],
+    ranges: [...before, shortened(last, more)],
     trailer: size - last.end + more,
   };
+}
+
+function shortened({ start, end, startsIn }: Measured, by: number): Measured {
+  return { start, end: end - by, startsIn, endsIn: { least: end - by, most: end - by } };
 }
 
 /** A stripe that the end of the file cuts short begins where the next one must. */
