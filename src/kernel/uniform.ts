@@ -99,19 +99,3 @@ export function entropyOf(counts: ArrayLike<number>): number {
   }
   return entropyFrom(logs, bytes);
 }
-
-/**
- * The entropy, in bits per byte, that n uniformly random bytes show on average: less than 8, as n bytes can't show
- * more than log2 n. E[H] = log2 n − (256/n)·Σ Bin(k; n, 1/256)·k·log2 k; from 4,096 on Miller & Madow's first term.
- */
-export function entropyOfRandom(bytes: number): number {
-  if (bytes < 2) return 0;
-  if (bytes >= 4096) return 8 - DEGREES / (2 * bytes * Math.LN2);
-  let chance = (255 / 256) ** bytes;
-  let sum = 0;
-  for (let k = 1; k <= bytes && k < 200; k++) {
-    chance *= (bytes - k + 1) / (k * 255);
-    sum += chance * k * Math.log2(k);
-  }
-  return Math.log2(bytes) - (256 / bytes) * sum;
-}

@@ -43,11 +43,6 @@ export function isBad({ verdict }: Content): boolean {
   return bad.has(verdict);
 }
 
-/** The version that a snapshot has; null where it has none. */
-export function versionAt({ versions }: History, snapshot: number): Version | null {
-  return versions.find(({ snapshots }) => snapshots.includes(snapshot)) ?? null;
-}
-
 /** What each snapshot has, the oldest first. */
 export function inOrder(history: History, snapshots: number): (Version | null)[] {
   const states: (Version | null)[] = Array.from({ length: snapshots }, () => null);

@@ -11,14 +11,6 @@ export function chanceOfSharing(files: number, sharing: number, agree: number, p
   return Math.min(1, Math.exp(log));
 }
 
-/** How many files must agree for chance to be ruled out; Infinity where all together aren't enough. */
-export function leastSharing(files: number, agree: number, places: number, alarm = FALSE_ALARM): number {
-  for (let sharing = 2; sharing <= files; sharing++) {
-    if (chanceOfSharing(files, sharing, agree, places) <= alarm) return sharing;
-  }
-  return Number.POSITIVE_INFINITY;
-}
-
 function logChoose(n: number, k: number): number {
   let log = 0;
   for (let i = 1; i <= k; i++) log += Math.log((n - k + i) / i);
