@@ -6,6 +6,7 @@ import type { Statistics } from '../kernel/statistics.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { accountByContrast } from '../signs/contrast.ts';
 import { longestEmptiness } from '../signs/emptiness.ts';
+import { longestKeyable } from '../signs/keyed.ts';
 import { findPattern, type Pattern } from '../signs/pattern.ts';
 import { findRandomRuns } from '../signs/random-runs.ts';
 import { passesForRandom, testRandomness } from '../signs/randomness.ts';
@@ -23,6 +24,8 @@ export interface Signs {
   readonly pattern: Pattern | null;
   /** The longest run of zeros that nothing demands, in bytes. */
   readonly emptiness: number;
+  /** The longest run that contrasts and may yet lie under a repeating key, in bytes. */
+  readonly keyable: number;
   /** Why the search ended early; null if it didn't. */
   readonly stopped: string | null;
 }
@@ -41,6 +44,7 @@ export function gatherSigns(
   let transformations: readonly Transformation[] = [];
   let pattern: Pattern | null = null;
   let emptiness = 0;
+  let keyable = 0;
   let stopped: string | null = null;
   try {
     readTheRest(reader, statistics);
@@ -55,6 +59,7 @@ export function gatherSigns(
     transformations = findTransformations(reader, ledger, open, runs, promised);
     pattern = findPattern(reader);
     emptiness = longestEmptiness(reader, ledger);
+    keyable = longestKeyable(reader, ledger);
   } catch (error) {
     if (!(error instanceof OverBudget)) throw error;
     stopped = error.message;
@@ -62,7 +67,16 @@ export function gatherSigns(
   // Equal blocks among random ones aren't uniform as a whole.
   const isEven = !transformations.some(({ kind }) => kind === 'repeated-blocks');
   const zones = isEven ? zonesOf(reader, ledger, runs) : [];
-  return { wholeFile: wholeFileOf(statistics), runs, transformations, zones, pattern, emptiness, stopped };
+  return {
+    wholeFile: wholeFileOf(statistics),
+    runs,
+    transformations,
+    zones,
+    pattern,
+    emptiness,
+    keyable,
+    stopped,
+  };
 }
 
 /** They say where, not whether: without them the verdict is the same. */

@@ -1,6 +1,8 @@
 import type { Reader } from '../bytes/reader.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 
+/** Four random bytes are all zero once in 2³². */
+const UNUSED_FLOOR = 4;
 /** 16 random bytes hold four of the zeros that fill up entries of four bytes: 2⁻³² for all of them. */
 const RESERVED_FLOOR = 16;
 /** Eight random bytes hold two entries whose three bytes would have to be equal: 2⁻³². */
@@ -19,7 +21,14 @@ export function accountPalette(
 ): void {
   const bytes = reader.copy(start, end - start, 'colour table');
   const used = bytes.findLastIndex((byte) => byte !== 0) + 1;
-  ledger.account(start + used, end, 'padding', 'unused colours');
+  // A table of nothing but black may have been another.
+  ledger.account(
+    start + used,
+    end,
+    'padding',
+    'unused colours',
+    used > 0 ? UNUSED_FLOOR : Number.POSITIVE_INFINITY,
+  );
   const colours = bytes.subarray(0, used);
   if (isGrey(colours, entrySize)) ledger.account(start, start + used, 'structure', 'grey levels', GREY_FLOOR);
   else if (entrySize === 4 && hasZeros(colours)) {

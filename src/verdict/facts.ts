@@ -11,7 +11,7 @@ type Of<K extends Observation['kind']> = Extract<Observation, { kind: K }>;
 export interface Facts {
   readonly evidence: Evidence;
   readonly policy: Policy;
-  /** In bytes; see `Ledger.floor`. Holds for zeros as well as for random bytes. */
+  /** In bytes; see `Ledger.floor`. Holds for zeros and repeating keys as well as for random bytes. */
   readonly floor: number;
   readonly totals: Readonly<Record<State, number>>;
   readonly broken: readonly Of<'broken'>[];
@@ -29,6 +29,8 @@ export interface Facts {
   readonly recognisablePromise: KnownFormat | null;
   /** The promised type, if all types of that extension begin with magic bytes, verified or not. */
   readonly signedPromise: KnownFormat | null;
+  /** The promised type, if all types of that extension have magic bytes in the first 64 KiB: file systems, discs. */
+  readonly markedPromise: KnownFormat | null;
   /** The promised type, if all types of that extension are kinds of text. */
   readonly textPromise: KnownFormat | null;
   /** Whether a format was found by its content alone: text, or a stream without header. */
@@ -49,7 +51,7 @@ export function gatherFacts(evidence: Evidence, policy: Policy): Facts {
   return {
     evidence,
     policy,
-    floor: Math.max(ledger.floor(), evidence.emptiness + 1),
+    floor: Math.max(ledger.floor(), evidence.emptiness + 1, (evidence.keyable ?? 0) + 1),
     totals,
     broken: of('broken'),
     truncated: of('truncated'),
@@ -60,7 +62,8 @@ export function gatherFacts(evidence: Evidence, policy: Policy): Facts {
     rawRuns: runs.filter((run) => !isTrailing(run) && isRaw(run)),
     trailingRuns: runs.filter(isTrailing),
     recognisablePromise: bindingPromise(identity),
-    signedPromise: signedPromise(identity),
+    signedPromise: promiseOfMagic(identity, HEAD),
+    markedPromise: promiseOfMagic(identity, FAR_HEAD),
     textPromise: textPromise(identity),
     byContent: identity.verifier !== null && identity.verifier.signatures.length === 0,
     structureSeen:
@@ -88,15 +91,17 @@ function overlaps(a: Range, b: Range): boolean {
 
 /**
  * Extensions that many programs use for files of their own: they promise nothing that could be broken. ZPAQ archives
- * under a password begin with a salt.
+ * under a password begin with a salt, files of ccrypt are random throughout, and so are images of encrypted disks.
  */
 const vague = new Set([
   '',
   'aes',
   'bin',
   'dat',
+  'cpt',
   'data',
   'db',
+  'dd',
   'dump',
   'enc',
   'img',
@@ -114,9 +119,9 @@ function bindingPromise({ promised, extension }: Identity): KnownFormat | null {
   return promised.find((format) => isVerifiable(format) && beginsInAKnownWay(format)) ?? null;
 }
 
-function signedPromise({ promised, extension }: Identity): KnownFormat | null {
+function promiseOfMagic({ promised, extension }: Identity, within: number): KnownFormat | null {
   if (vague.has(extension)) return null;
-  return promised.every(hasMagicAtHead) ? (promised[0] ?? null) : null;
+  return promised.every((format) => hasMagic(format, within)) ? (promised[0] ?? null) : null;
 }
 
 function textPromise({ promised, extension }: Identity): KnownFormat | null {
@@ -128,14 +133,16 @@ function textPromise({ promised, extension }: Identity): KnownFormat | null {
 
 /** The mark of a tar archive stands at byte 257; further in, magic bytes belong to file systems, whose head is free. */
 const HEAD = 512;
+/** Those of discs stand behind 32 KiB. */
+const FAR_HEAD = 1 << 16;
 
-function hasMagicAtHead({ signatures }: KnownFormat): boolean {
-  return signatures.some(({ at }) => at >= 0 && at < HEAD);
+function hasMagic({ signatures }: KnownFormat, within: number): boolean {
+  return signatures.some(({ at }) => at >= 0 && at < within);
 }
 
 /** What is recognised by its content alone must look like something: honest raw deflate begins as random as ciphertext. */
 function beginsInAKnownWay(format: Format): boolean {
-  return hasMagicAtHead(format) || (format.recognise !== undefined && format.texture === 'plain');
+  return hasMagic(format, HEAD) || (format.recognise !== undefined && format.texture === 'plain');
 }
 
 function isVerifiable(format: KnownFormat): format is Format {

@@ -13,10 +13,15 @@ const hexadecimal = /^(?=.*\d)(?=.*[a-f])[0-9a-f]{6,}$/;
  */
 export function foreignExtension({ extension, promised }: Identity): string | null {
   if (promised.length > 0 || extension === '') return null;
-  const isForeign =
+  return isForeignExtension(extension) ? extension : null;
+}
+
+/** Whether no program would choose it. In lower case, without the first dot. */
+export function isForeignExtension(extension: string): boolean {
+  return (
     extension.length > LONGEST_HONEST ||
     idOrAddress.test(extension) ||
     letterDigitMix.test(extension) ||
-    hexadecimal.test(extension);
-  return isForeign ? extension : null;
+    hexadecimal.test(extension)
+  );
 }

@@ -33,6 +33,7 @@ interface Given {
   readonly transformations?: Evidence['transformations'];
   readonly pattern?: Evidence['pattern'];
   readonly emptiness?: number;
+  readonly keyable?: number;
   readonly marks?: Evidence['marks'];
   readonly stopped?: string;
   readonly knownGood?: KnownGood;
@@ -63,6 +64,7 @@ function evidence(given: Given): Evidence {
     transformations: given.transformations ?? [],
     pattern: given.pattern ?? null,
     emptiness: given.emptiness ?? 0,
+    keyable: given.keyable ?? 0,
     marks: given.marks ?? [],
     stopped: given.stopped ?? null,
     ...(given.knownGood === undefined ? {} : { knownGood: given.knownGood }),
@@ -202,6 +204,14 @@ const cases: Readonly<Record<string, { story: string; verdict: Verdict; given: G
         l.account(0, 20_000, 'contrast', 'records', 1023);
         l.account(30_000, SIZE, 'contrast', 'records', 1023);
       },
+    },
+  },
+  E112: {
+    story: 'an archive known by its magic bytes alone, random behind them, with an address in its new name',
+    verdict: 'encrypted',
+    given: {
+      identity: { ...nothingFound, magic: magicOnly, promised: [magicOnly], appended: 'id-7f.[x@y.z].nigra' },
+      runs: [[64, 90_000]],
     },
   },
   S201: {
@@ -561,6 +571,36 @@ describe('judge', () => {
     expect(judge(withGap(4096)).verdict).toBe('unproved');
     expect(judge(withGap(4095)).verdict).toBe('intact');
     expect(judge(withGap(4095), { floor: 512 }).verdict).toBe('unproved');
+  });
+
+  it('states a floor beyond what may lie under a key', () => {
+    const withKeyable = (keyable: number) => judge(evidence({ ledger: proved, keyable }));
+    expect(withKeyable(900)).toMatchObject({ verdict: 'intact', floor: 901 });
+    expect(withKeyable(4096)).toMatchObject({ verdict: 'unproved', floor: 4097 });
+  });
+
+  it('calls long random stretches in text encrypted, even where nothing of it is text', () => {
+    const nothing = evidence({
+      identity: { magic: null },
+      runs: [[51, 50_000]],
+      ledger: (l) => l.broken(new Broken(51, 'text')),
+    });
+    expect(judge(nothing).reasons[0]?.code).toBe('E102');
+  });
+
+  it('calls a disc image encrypted that is random where the mark of its type must be', () => {
+    const disc: KnownFormat = { ...magicOnly, signatures: [{ at: 32_769, hex: '4344303031' }] };
+    const given = { ...nothingFound, promised: [disc], extension: 'iso' };
+    const image = (end: number) => judge(evidence({ identity: given, runs: [[0, end]] }));
+    expect(image(SIZE).reasons[0]?.code).toBe('E108');
+    expect(image(60_000).verdict).not.toBe('encrypted');
+  });
+
+  it('leaves a file that was renamed as programs do to suspicion, however random', () => {
+    const renamed = (appended: string) =>
+      judge(evidence({ identity: { ...nothingFound, magic: magicOnly, appended }, runs: [[64, 90_000]] }));
+    expect(renamed('kept').verdict).toBe('suspect');
+    expect(renamed('b3fhy2t1c2hk').verdict).toBe('encrypted');
   });
 
   it('never calls a file of unknown type intact, however small', () => {

@@ -3,7 +3,7 @@ import type { Reader } from '../../bytes/reader.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import type { Format } from '../format.ts';
 import { SLACK_FLOOR } from '../slack.ts';
-import { accountTail, isZeroFilled } from '../tail.ts';
+import { isZeroFilled } from '../tail.ts';
 import { accountUtf16 } from '../utf16-text.ts';
 
 const HEADER = 76;
@@ -35,7 +35,11 @@ export const lnk: Format = {
     for (const wanted of stringFlags) {
       if ((flags & wanted) !== 0) at = verifyString(reader, ledger, at, (flags & flag.unicode) !== 0);
     }
-    accountTail(reader, ledger, verifyExtraData(reader, ledger, at));
+    const end = verifyExtraData(reader, ledger, at);
+    // Zeros are what the terminal block is made of: those behind it may have been blocks.
+    if (isZeroFilled(reader, end, reader.size))
+      ledger.account(end, reader.size, 'padding', 'zeros behind the end', Number.POSITIVE_INFINITY);
+    else ledger.trailing(end, reader.size);
   },
 };
 
@@ -123,7 +127,7 @@ function verifyExtraData(reader: Reader, ledger: Ledger, start: number): number 
   return at;
 }
 
-/** The path ends with a zero; what Windows leaves behind it is zeros, or old memory. */
+/** The path ends with a zero; what Windows leaves behind it is zeros, or old memory. Without a path, zeros are nothing that is demanded. */
 function accountPath(reader: Reader, ledger: Ledger, start: number): void {
   const wideAt = start + PATH;
   const end = wideAt + 2 * PATH;
@@ -135,7 +139,11 @@ function accountPath(reader: Reader, ledger: Ledger, start: number): void {
   ledger.account(start, narrowEnd, 'grammar', 'path', 104);
   accountUtf16(reader, ledger, wideAt, wideEnd, 'path');
   if (isZeroFilled(reader, narrowEnd, wideAt))
-    ledger.account(narrowEnd, wideAt, 'padding', 'end of a path', SLACK_FLOOR);
+    ledger.account(narrowEnd, wideAt, 'padding', 'end of a path', slackFloor(narrowEnd > start));
   if (isZeroFilled(reader, wideEnd, end))
-    ledger.account(wideEnd, end, 'padding', 'end of a path', SLACK_FLOOR);
+    ledger.account(wideEnd, end, 'padding', 'end of a path', slackFloor(wideEnd > wideAt));
+}
+
+function slackFloor(hasPath: boolean): number {
+  return hasPath ? SLACK_FLOOR : Number.POSITIVE_INFINITY;
 }

@@ -5,7 +5,7 @@ import type { Mark } from '../../signs/marks/family.ts';
 import type { Transformation } from '../../signs/transformations.ts';
 import { isEncodedBlob } from '../encoded-blob.ts';
 import { longest, randomShare } from '../facts.ts';
-import { foreignExtension } from '../foreign-extension.ts';
+import { foreignExtension, isForeignExtension } from '../foreign-extension.ts';
 import type { Rule } from '../rule.ts';
 
 /**
@@ -64,8 +64,11 @@ export const encryption: readonly Rule[] = [
     verdict: 'encrypted',
     says: 'Random bytes stand where the format allows none, longer than honest data of this format looks random',
     applies({ evidence: { texture, identity }, broken, truncated, strayRuns, structureSeen }) {
-      if (!structureSeen || broken.length + truncated.length === 0) return null;
-      const run = strayRuns.find((candidate) => lengthOf(candidate) >= certainFrom[texture]);
+      if (broken.length + truncated.length === 0) return null;
+      if (!structureSeen && texture !== 'plain') return null;
+      // Where nothing else of the format was found, plain data has none so long.
+      const least = structureSeen ? certainFrom[texture] : LONG_STRETCH;
+      const run = strayRuns.find((candidate) => lengthOf(candidate) >= least);
       if (run === undefined) return null;
       const title = identity.format?.title ?? 'the format';
       return { text: `${lengthOf(run)} random bytes where ${title} has none`, at: run.start };
@@ -103,13 +106,14 @@ export const encryption: readonly Rule[] = [
     applies({
       evidence: { transformations, identity, texture, marks },
       recognisablePromise,
+      textPromise,
       structureSeen,
       broken,
     }) {
       const [first] = transformations;
       const isNothing = identity.format === null && identity.magic === null;
       const isContradicted = recognisablePromise !== null && isNothing;
-      const isBroken = structureSeen && broken.length > 0;
+      const isBroken = (structureSeen || textPromise !== null) && broken.length > 0;
       const foreign = identity.appended ?? foreignExtension(identity) ?? markedExtension(marks);
       const isForeign = isNothing && foreign !== null;
       if (first === undefined || !(isContradicted || isBroken || isForeign)) return null;
@@ -154,13 +158,13 @@ export const encryption: readonly Rule[] = [
   {
     code: 'E108',
     verdict: 'encrypted',
-    says: 'The file begins with many random bytes, where all types of its extension begin with magic bytes',
-    applies({ signedPromise, evidence: { identity, runs } }) {
+    says: 'The file begins with many random bytes, where all types of its extension have magic bytes',
+    applies({ markedPromise, evidence: { identity, runs } }) {
       const head = runs[0];
-      if (signedPromise === null || identity.format !== null || identity.magic !== null) return null;
+      if (markedPromise === null || identity.format !== null || identity.magic !== null) return null;
       if (head === undefined || head.start > EDGE || lengthOf(head) < certainFrom.packed) return null;
       return {
-        text: `${lengthOf(head)} random bytes where ${signedPromise.title} begins with magic bytes`,
+        text: `${lengthOf(head)} random bytes where ${markedPromise.title} has magic bytes`,
         at: 0,
       };
     },
@@ -213,7 +217,26 @@ export const encryption: readonly Rule[] = [
       };
     },
   },
+  {
+    code: 'E112',
+    verdict: 'encrypted',
+    says: 'Much of the file is random and nothing proves the type of its name, behind which stands an extension that ransomware appends and no program would',
+    applies(facts) {
+      const { evidence, broken, truncated } = facts;
+      const { identity, runs, marks } = evidence;
+      if (identity.appended === null || !isStrange(identity.appended, marks)) return null;
+      if (identity.format !== null && broken.length + truncated.length === 0) return null;
+      const run = runs.find((candidate) => lengthOf(candidate) >= LONG_STRETCH);
+      if (run === undefined || randomShare(facts) < RANDOM_MOSTLY) return null;
+      return { text: `${lengthOf(run)} random bytes, renamed to .${identity.appended}`, at: run.start };
+    },
+  },
 ];
+
+/** Known of ransomware, by one family or several, or none that a program would choose. */
+function isStrange(appended: string, marks: readonly Mark[]): boolean {
+  return marks.some(({ kind }) => kind === 'extension') || isForeignExtension(appended);
+}
 
 function isOfBytes({ kind }: Mark): boolean {
   return kind === 'header' || kind === 'trailer' || kind === 'tail';
