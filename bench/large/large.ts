@@ -3,6 +3,7 @@
 import { mkdirSync, rmSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { isInstalled, numberOption, quote, scanCommand, textOption } from '../command.ts';
+import { writeRatios } from '../compare/write-ratios.ts';
 import { type Cost, costOf } from '../small-files/cpu.ts';
 import { spreadCells, spreadOf } from '../spread.ts';
 import { printTable } from '../table.ts';
@@ -62,6 +63,14 @@ const rows = peers.map(({ name, wanted }, i) => {
 printTable(
   ['peer ÷ scan', 'min', 'median', 'max', 'wanted', 'of processor time'],
   rows.map(({ name, wanted, spread, cpu }) => [name, ...spreadCells(spread), `≥ ${wanted}`, cpu.toFixed(2)]),
+);
+writeRatios(
+  Object.fromEntries(
+    peers.map(({ name }, i) => [
+      `large: ${name}`,
+      spreadOf(costs[i]!.map(({ cpu }, run) => cpu / scans[run]!.cpu)),
+    ]),
+  ),
 );
 process.exitCode = rows.every(({ spread, wanted }) => spread.median >= wanted) ? 0 : 1;
 

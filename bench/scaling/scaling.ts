@@ -9,7 +9,7 @@ import { type Cost, costOf } from '../small-files/cpu.ts';
 import { spreadOf } from '../spread.ts';
 import { printTable } from '../table.ts';
 import { makeTree, type TreePlan } from '../tree.ts';
-import { fit } from './fit.ts';
+import { leastSquares } from './least-squares.ts';
 import { places, predict } from './predict.ts';
 
 const runs = numberOption('runs', 3);
@@ -37,7 +37,7 @@ const points = plans.map((plan, i) => {
   const bytes = Number(costText(`du -sb --apparent-size '${path}'`).split('\t')[0]);
   return { ...plan, bytes, cpu: spreadOf(costs.map(({ cpu }) => cpu)).median };
 });
-const model = fit(
+const model = leastSquares(
   points.map(({ files, folders, bytes }) => [1, files, folders, bytes]),
   points.map(({ cpu }) => cpu),
 );

@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { FileSource } from '../../src/bytes/file-source.ts';
 import { examine } from '../../src/examine/examine.ts';
 import { isInstalled, numberOption, textOption } from '../command.ts';
+import { writeRatios } from '../compare/write-ratios.ts';
 import { type Cost, costOf } from '../small-files/cpu.ts';
-import { spreadCells, spreadOf } from '../spread.ts';
+import { type Spread, spreadCells, spreadOf } from '../spread.ts';
 import { printTable } from '../table.ts';
 import { type Contest, commandFor, contests, makeFile } from './formats.ts';
 
@@ -17,6 +18,7 @@ const only = textOption('only')?.split(',');
 const folder = join(process.env.BENCH_ROOT ?? '.', 'bench/data', `verifiers-${megabytes}`);
 const entered = contests.filter(({ format }) => only === undefined || only.includes(format));
 const rows: (readonly string[])[] = [];
+const ratios: Record<string, Spread> = {};
 let isGood = true;
 for (const contest of entered) {
   const missing = contest.needs.filter((program) => !isInstalled(program));
@@ -27,6 +29,7 @@ printTable(
   ['', 'MB', 'verdict', 'tester, CPU s', 'ours', 'wall s', 'ours', 'CPU ratio min', 'median', 'max'],
   rows,
 );
+writeRatios(ratios);
 process.exitCode = isGood ? 0 : 1;
 
 /** Both before the clock starts: what it takes once, such as compiling, is the start's and not the verifier's. */
@@ -42,6 +45,7 @@ function compete(contest: Contest): readonly string[] {
     ours.push(examineOnce(path).cost);
   }
   const ratio = spreadOf(native.map(({ cpu }, run) => cpu / ours[run]!.cpu));
+  ratios[`verifier: ${contest.format}`] = ratio;
   isGood &&= ratio.median >= WANTED && verdict === 'intact';
   const middle = (costs: readonly Cost[], kind: keyof Cost) =>
     spreadOf(costs.map((cost) => cost[kind])).median.toFixed(2);

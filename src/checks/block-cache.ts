@@ -19,14 +19,16 @@ export class BlockCache {
     return block;
   }
 
-  set(index: number, block: Uint8Array): void {
+  /** Gives the block that made room, whose memory may be used again; undefined while there was room. */
+  set(index: number, block: Uint8Array): Uint8Array | undefined {
     this.#blocks.delete(index);
     this.#blocks.set(index, block);
-    if (this.#blocks.size <= this.#most) return;
-    for (const oldest of this.#blocks.keys()) {
+    if (this.#blocks.size <= this.#most) return undefined;
+    for (const [oldest, evicted] of this.#blocks) {
       this.#blocks.delete(oldest);
-      return;
+      return evicted;
     }
+    return undefined;
   }
 
   clear(): void {

@@ -111,18 +111,39 @@ interface Places {
 }
 
 function placesOf(patterns: readonly Pattern[], wanted: (at: number) => boolean): Places {
-  const offsets = [...new Set(patterns.map((one) => one.at).filter(wanted))].sort((a, b) => a - b);
+  const ranksAt = new Map<number, number[]>();
+  patterns.forEach(({ at }, rank) => {
+    if (!wanted(at)) return;
+    const ranks = ranksAt.get(at);
+    if (ranks === undefined) ranksAt.set(at, [rank]);
+    else ranks.push(rank);
+  });
+  const offsets = [...ranksAt.keys()].sort((a, b) => a - b);
   const selectors = new Uint16Array(offsets.length * 256);
   const candidates: Uint16Array[] = [new Uint16Array(0)];
   for (const [place, at] of offsets.entries()) {
-    const here = [...patterns.keys()].filter((rank) => patterns[rank]!.at === at);
-    for (let byte = 0; byte < 256; byte++) {
-      const fitting = here.filter((rank) => (byte & patterns[rank]!.mask[0]!) === patterns[rank]!.bytes[0]);
-      if (fitting.length === 0) continue;
+    for (const [byte, fitting] of ranksByByte(patterns, ranksAt.get(at)!)) {
       selectors[(place << 8) | byte] = candidates.push(Uint16Array.from(fitting)) - 1;
     }
   }
   return { offsets: Int32Array.from(offsets), selectors, candidates };
+}
+
+/** Which of these patterns each first byte selects. Every thread waits for this at its start: most name one byte. */
+function ranksByByte(patterns: readonly Pattern[], ranks: readonly number[]): Map<number, number[]> {
+  const byByte = new Map<number, number[]>();
+  const add = (byte: number, rank: number) => {
+    const fitting = byByte.get(byte);
+    if (fitting === undefined) byByte.set(byte, [rank]);
+    else fitting.push(rank);
+  };
+  for (const rank of ranks) {
+    const mask = patterns[rank]!.mask[0]!;
+    const first = patterns[rank]!.bytes[0]!;
+    if (mask === 0xff) add(first, rank);
+    else for (let byte = 0; byte < 256; byte++) if ((byte & mask) === first) add(byte, rank);
+  }
+  return byByte;
 }
 
 function startsOf(patterns: readonly Pattern[]): Uint32Array {

@@ -28,7 +28,8 @@ export class Bits {
     const i = this.at >>> 3;
     const shift = this.at & 7;
     const word = (bytes[i]! << 24) | (bytes[i + 1]! << 16) | (bytes[i + 2]! << 8) | bytes[i + 3]!;
-    return shift === 0 ? word : (word << shift) | (bytes[i + 4]! >>> (8 - shift));
+    // At a shift of 0 nothing of the fifth byte is left.
+    return (word << shift) | (bytes[i + 4]! >>> (8 - shift));
   }
 
   /** Takes 0 to 32 bits as an unsigned number. */

@@ -169,6 +169,14 @@ function writeSamples(
   bytes: number,
 ): void {
   let at = first;
+  if (bytes === 2) {
+    for (let i = 0; i < count; i++, at += step) {
+      const value = samples[i]! | 0;
+      output[at] = value;
+      output[at + 1] = value >> 8;
+    }
+    return;
+  }
   for (let i = 0; i < count; i++, at += step) {
     const value = samples[i]! | 0;
     output[at] = value;

@@ -100,16 +100,38 @@ function takePlain(bits: Bits, samples: Float64Array, from: number, to: number):
 }
 
 function takeRice(bits: Bits, samples: Float64Array, from: number, to: number, parameter: number): void {
+  if (parameter > MOST_SHORT) {
+    takeLongRice(bits, samples, from, to, parameter);
+    return;
+  }
+  const { bytes } = bits;
+  // The place in a local, the bytes without a call: half of the time of most files is spent here.
+  let { at } = bits;
   for (let i = from; i < to; i++) {
-    const word = bits.peek();
+    const byte = at >>> 3;
+    const four = (bytes[byte]! << 24) | (bytes[byte + 1]! << 16) | (bytes[byte + 2]! << 8) | bytes[byte + 3]!;
+    const word = (four << (at & 7)) | (bytes[byte + 4]! >>> (8 - (at & 7)));
     const zeros = Math.clz32(word);
-    if (zeros + 1 + parameter <= 32 && zeros < 16 && parameter < 27) {
-      bits.at += zeros + 1 + parameter;
-      const low = parameter === 0 ? 0 : (word << (zeros + 1)) >>> (32 - parameter);
-      const folded = (zeros << parameter) | low;
-      samples[i] = (folded >>> 1) ^ -(folded & 1);
+    if (zeros + 1 + parameter > 32 || zeros > 15) {
+      bits.at = at;
+      takeLongRice(bits, samples, i, i + 1, parameter);
+      if (bits.isBeyond) return;
+      at = bits.at;
       continue;
     }
+    at += zeros + 1 + parameter;
+    const low = parameter === 0 ? 0 : (word << (zeros + 1)) >>> (32 - parameter);
+    const folded = (zeros << parameter) | low;
+    samples[i] = (folded >>> 1) ^ -(folded & 1);
+  }
+  bits.at = at;
+}
+
+/** Up to this parameter a code with up to 15 zeros is folded within 31 bits. */
+const MOST_SHORT = 26;
+
+function takeLongRice(bits: Bits, samples: Float64Array, from: number, to: number, parameter: number): void {
+  for (let i = from; i < to; i++) {
     const high = bits.takeUnary();
     const value = high * 2 ** parameter + bits.take(parameter);
     if (bits.isBeyond) return;

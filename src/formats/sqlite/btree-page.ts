@@ -177,16 +177,19 @@ export class TreePageReader {
   }
 
   #take(start: number, end: number, what: string): void {
+    const taken = this.#taken;
     for (let at = start; at < end; at++) {
-      if (this.#taken[at] === 1) throw new Broken(this.#base + at, what, 'bytes of its own', 'an overlap');
-      this.#taken[at] = 1;
+      if (taken[at] === 1) throw new Broken(this.#base + at, what, 'bytes of its own', 'an overlap');
+      taken[at] = 1;
     }
   }
 
   /** Bytes in no cell and no freeblock are fragments, whose number the header has (§1.6). */
   #countFragments(start: number, contentAt: number): void {
+    const taken = this.#taken;
+    const { usable } = this.#header;
     let free = 0;
-    for (let at = contentAt; at < this.#header.usable; at++) free += 1 - this.#taken[at]!;
+    for (let at = contentAt; at < usable; at++) free += 1 - taken[at]!;
     const stated = this.#page[start + 7]!;
     if (free !== stated) throw new Broken(this.#base + start + 7, 'fragmented free bytes', stated, free);
   }

@@ -38,7 +38,9 @@ export class Evidence {
   }
 
   mark(start: number, end: number, amount: number): void {
-    this.eighths.fill(amount, start, end);
+    // Most marks are a few bytes long: a call of fill() takes longer than they do.
+    if (end - start > 32) this.eighths.fill(amount, start, end);
+    else for (let at = start; at < end; at++) this.eighths[at] = amount;
   }
 
   /** Marks the zeros of [start, end); neither they nor other bytes there are evidence. */
@@ -83,25 +85,26 @@ export class Evidence {
   }
 
   #endOfAlike(at: number): number {
-    const value = this.eighths[at];
+    const { eighths } = this;
+    const value = eighths[at];
     let end = at + 1;
-    while (end < this.eighths.length && this.eighths[end] === value) end++;
+    while (end < eighths.length && eighths[end] === value) end++;
     return end;
-  }
-
-  #weightAt(at: number): number {
-    const marked = this.eighths[at]!;
-    return marked === weight.zero ? weight.none : marked;
   }
 
   /** The longest window of [start, end) with less than enough evidence, and a bit more. */
   floorOf(start: number, end: number): number {
+    const { eighths } = this;
     let longest = 0;
     let sum = 0;
     let from = start;
     for (let at = start; at < end; at++) {
-      sum += this.#weightAt(at);
-      while (sum >= ENOUGH) sum -= this.#weightAt(from++);
+      const amount = eighths[at]!;
+      if (amount !== weight.zero) sum += amount;
+      for (; sum >= ENOUGH; from++) {
+        const left = eighths[from]!;
+        if (left !== weight.zero) sum -= left;
+      }
       if (at + 1 - from > longest) longest = at + 1 - from;
     }
     return longest + 1 + EDGE;

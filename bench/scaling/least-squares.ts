@@ -7,7 +7,7 @@ export interface Fit {
 }
 
 /** Least squares, each point weighed by 1 / value, so that small scans count as much as large ones; none below zero. */
-export function fit(rows: readonly (readonly number[])[], values: readonly number[]): Fit {
+export function leastSquares(rows: readonly (readonly number[])[], values: readonly number[]): Fit {
   const columns = rows[0]!.length;
   let used = Array.from({ length: columns }, (_, column) => column);
   for (;;) {
