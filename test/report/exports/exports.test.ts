@@ -150,4 +150,14 @@ describe('a DFXML file', () => {
       }).trim(),
     ).toBe('3');
   });
+
+  // The schema imports others beside it; it isn't part of this project.
+  it.runIf(hasTool('xmllint') && process.env.DFXML_SCHEMA)(
+    'is valid by the schema of the working group',
+    () => {
+      const path = join(temporaryFolder(), 'report.xml');
+      writeFileSync(path, exported(dfxml, fileOf(odd), fileOf('a', { extents: [] })));
+      execFileSync('xmllint', ['--noout', '--schema', process.env.DFXML_SCHEMA!, path], { stdio: 'pipe' });
+    },
+  );
 });
