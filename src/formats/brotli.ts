@@ -29,7 +29,7 @@ export const brotli: Format = {
   texture: 'dense',
   verify(reader: Reader, ledger: Ledger, context: Context): void {
     const packed = readPacked(reader);
-    const { output, consumed } = decode(packed, reader.size, MOST_UNPACKED);
+    const { output, consumed } = decodeBrotli(packed, reader.size, MOST_UNPACKED);
     reader.meter.produce(output.length);
     const floor = floorOf(packed.subarray(0, consumed), output, reader.meter);
     accountDecoded(ledger, { start: 0, end: consumed }, [], 'Brotli stream, which has no checksum', floor);
@@ -69,7 +69,7 @@ function floorOf(stream: Buffer, output: Buffer, meter: Meter): number {
 /** Null where it doesn't decode to its last byte. */
 function contentOf(stream: Uint8Array): Buffer | null {
   try {
-    const { output, consumed } = decode(stream, stream.length, 2 * MOST_TRIED_CONTENT);
+    const { output, consumed } = decodeBrotli(stream, stream.length, 2 * MOST_TRIED_CONTENT);
     return consumed === stream.length ? output : null;
   } catch (error) {
     if (error instanceof Broken || error instanceof OverBudget) return null;
@@ -82,7 +82,8 @@ function readPacked(reader: Reader): Buffer {
   return reader.whole(0, reader.size);
 }
 
-function decode(packed: Uint8Array, size: number, most: number): Decoded {
+/** One whole stream. @throws Broken, Truncated, OverBudget where it isn’t one, or gives more than `most` bytes */
+export function decodeBrotli(packed: Uint8Array, size: number, most: number): Decoded {
   try {
     const options = { info: true, maxOutputLength: most };
     const { buffer, engine } = zlib.brotliDecompressSync(packed, options) as unknown as Info;

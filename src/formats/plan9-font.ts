@@ -14,7 +14,7 @@ const MOST_CHARACTERS = 1 << 16;
 export const plan9Font: Format = {
   id: 'plan9-font',
   title: 'Plan 9 image or subfont, compressed',
-  extensions: ['font'],
+  extensions: [],
   signatures: [{ at: 0, hex: '636f6d707265737365640a' }],
   spec: 'Plan 9 image(6), font(6)',
   proof: 'blocks unpack to exactly their rows; packed pixels and widths of characters by contrast',

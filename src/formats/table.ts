@@ -54,6 +54,7 @@ import { fits } from './fits.ts';
 import { flac } from './flac/flac.ts';
 import { dfont } from './fonts/dfont.ts';
 import { type1Binary } from './fonts/type1.ts';
+import { woff2 } from './fonts/woff2.ts';
 import type { Format } from './format.ts';
 import { gif } from './gif.ts';
 import { gitBundle } from './git/bundle.ts';
@@ -117,6 +118,7 @@ import { adts } from './mpeg-audio/adts.ts';
 import { mp2, mp3 } from './mpeg-audio/mpeg-audio.ts';
 import { ariaControl, ariaData, ariaIndex } from './mysql/aria.ts';
 import { mysqlBinlog } from './mysql/binlog.ts';
+import { mysqlCsvMeta } from './mysql/csv-meta.ts';
 import { myisamIndex, mysqlFrm } from './mysql/definition.ts';
 import { innodb } from './mysql/innodb.ts';
 import { netcdf } from './netcdf/netcdf.ts';
@@ -149,6 +151,7 @@ import { pgHeap } from './postgres/heap.ts';
 import { pgWal } from './postgres/wal.ts';
 import { prefetch } from './prefetch.ts';
 import { psd } from './psd/psd.ts';
+import { pyc } from './python/pyc.ts';
 import { rar } from './rar/rar.ts';
 import { dcx } from './raster/dcx.ts';
 import { dds } from './raster/dds.ts';
@@ -182,6 +185,9 @@ import { sqliteShm } from './sqlite/shared-memory.ts';
 import { sqlite } from './sqlite/sqlite.ts';
 import { sqliteWal } from './sqlite/wal.ts';
 import { squashfs } from './squashfs/squashfs.ts';
+import { sasXport } from './statistics-data/sas-xport.ts';
+import { sas7bdat } from './statistics-data/sas7bdat.ts';
+import { stata } from './statistics-data/stata.ts';
 import { stl } from './stl.ts';
 import { swf } from './swf.ts';
 import { tar } from './tar/tar.ts';
@@ -310,6 +316,7 @@ export const formats: readonly Format[] = [
   ariaControl,
   ariaData,
   ariaIndex,
+  mysqlCsvMeta,
   mysqlFrm,
   myisamIndex,
   lmdb,
@@ -329,6 +336,7 @@ export const formats: readonly Format[] = [
   plan9Font,
   dfont,
   type1Binary,
+  woff2,
   gitPack,
   gitBundle,
   gitIndex,
@@ -404,6 +412,9 @@ export const formats: readonly Format[] = [
   vdi,
   qcow2,
   shapefile,
+  sasXport,
+  sas7bdat,
+  stata,
   fits,
   hdf5,
   fbx,
@@ -452,6 +463,7 @@ export const formats: readonly Format[] = [
   gsm,
   torrent,
   coff,
+  pyc,
   json,
   xml,
   html,

@@ -110,20 +110,6 @@ export const databases: readonly KnownFormat[] = [
     spec: 'libnsfdb documentation, Database header',
   },
   {
-    id: 'sas7bdat',
-    title: 'SAS dataset and catalogue',
-    extensions: ['sas7bdat', 'sas7bcat', 'sas7bndx'],
-    signatures: [{ at: 0, hex: `${'00'.repeat(12)}c2ea81` }],
-    spec: 'Shotwell, SAS7BDAT Database Binary Format',
-  },
-  {
-    id: 'sas-xport',
-    title: 'SAS transport',
-    extensions: ['xpt', 'xport'],
-    signatures: [{ at: 0, hex: '484541444552205245434f52442a2a2a2a2a2a2a' }],
-    spec: 'SAS Institute, TS-140',
-  },
-  {
     id: 'spss',
     title: 'SPSS data',
     extensions: ['sav', 'zsav'],
@@ -142,21 +128,6 @@ export const databases: readonly KnownFormat[] = [
       { at: 200, hex: 'e2d7e2e2d7d6d9e3' },
     ],
     spec: 'PSPP developers manual, Portable File Format',
-  },
-  {
-    id: 'stata',
-    title: 'Stata dataset',
-    extensions: ['dta'],
-    signatures: [
-      { at: 0, hex: '3c73746174615f6474613e3c6865616465723e' },
-      { at: 0, hex: '71010100' },
-      { at: 0, hex: '71020100' },
-      { at: 0, hex: '72010100' },
-      { at: 0, hex: '72020100' },
-      { at: 0, hex: '73010100' },
-      { at: 0, hex: '73020100' },
-    ],
-    spec: 'Stata manual, dta file format, version 117',
   },
   {
     id: 'avro-12',

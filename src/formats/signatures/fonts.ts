@@ -2,13 +2,6 @@ import type { KnownFormat } from '../format.ts';
 
 export const fonts: readonly KnownFormat[] = [
   {
-    id: 'woff2',
-    title: 'Web Open Font Format 2',
-    extensions: ['woff2'],
-    signatures: [{ at: 0, hex: '774f4632' }],
-    spec: 'W3C WOFF 2.0, section 4',
-  },
-  {
     id: 'type1-text',
     title: 'Type 1 font, text',
     extensions: ['pfa'],

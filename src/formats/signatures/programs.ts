@@ -33,23 +33,6 @@ export const programs: readonly KnownFormat[] = [
     spec: 'Android source, runtime/image.h',
   },
   {
-    id: 'pyc',
-    title: 'Python bytecode',
-    extensions: ['pyc', 'pyo'],
-    signatures: [
-      { at: 2, hex: '0d0a00000000', mask: 'fffffcffffff' },
-      { at: 0, hex: '03f30d0a' },
-      { at: 0, hex: 'd1f20d0a' },
-      { at: 0, hex: 'b3f20d0a' },
-      { at: 0, hex: '160d0d0a' },
-      { at: 0, hex: '170d0d0a' },
-      { at: 0, hex: '330d0d0a' },
-      { at: 0, hex: 'ee0c0d0a' },
-      { at: 0, hex: '9e0c0d0a' },
-    ],
-    spec: 'CPython source, importlib/_bootstrap_external.py',
-  },
-  {
     id: 'lua-bytecode',
     title: 'Lua bytecode',
     extensions: ['luac'],

@@ -12,7 +12,7 @@ const [SUBCODE, VAUX, AUDIO, VIDEO] = [1, 2, 3, 4];
 export const dv: Format = {
   id: 'dv',
   title: 'Digital video, DIF',
-  extensions: ['dv', 'dif'],
+  extensions: ['dv'],
   signatures: [
     { at: 0, hex: '1f07003f' },
     { at: 0, hex: '1f0700bf' },
