@@ -1,7 +1,7 @@
-import { randomUUID } from 'node:crypto';
-import { closeSync, constants, openSync, readSync, realpathSync, unlinkSync, writeSync } from 'node:fs';
+import { closeSync, readSync, realpathSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, sep } from 'node:path';
+import { sep } from 'node:path';
+import { openNameless, writeFully } from '../../bytes/nameless-file.ts';
 
 /** Bytes that are kept in memory. */
 const IN_MEMORY = 8 << 20;
@@ -63,8 +63,7 @@ export class Spool {
     try {
       this.#file ??= openNameless(this.#folder);
       const bytes = Buffer.from(`${this.#texts.join('\n')}\n`);
-      for (let done = 0; done < bytes.length; )
-        done += writeSync(this.#file, bytes, done, bytes.length - done, this.#written + done);
+      writeFully(this.#file, bytes, this.#written);
       this.#written += bytes.length;
     } catch {
       // No room for more: the caller doesn't wait with the line, which says so.
@@ -81,15 +80,6 @@ export class Spool {
     if (got === 0) throw new Error('the temporary file of the scan was cut');
     return chunk.subarray(0, got);
   }
-}
-
-/** The file loses its name at once: when the process ends, however it does, nothing is left. */
-function openNameless(folder: string): number {
-  const path = join(folder, `unscathed-${randomUUID()}`);
-  const flags = constants.O_RDWR | constants.O_CREAT | constants.O_EXCL | (constants.O_NOFOLLOW ?? 0);
-  const file = openSync(path, flags, 0o600);
-  unlinkSync(path);
-  return file;
 }
 
 /** The system's folder for temporary files; null where that is part of what is examined. */

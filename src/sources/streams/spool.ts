@@ -1,7 +1,6 @@
-import { randomBytes } from 'node:crypto';
-import { closeSync, openSync, unlinkSync, writeSync } from 'node:fs';
+import { closeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { openNameless, writeFully } from '../../bytes/nameless-file.ts';
 import type { Kept } from './stored-bytes.ts';
 
 export interface SpoolLimits {
@@ -40,8 +39,9 @@ export class Spool {
     const size = this.#size + piece.length;
     if (size > this.#limits.most) throw new SpoolError(`longer than ${this.#limits.most} bytes`);
     if (this.#fd === null && size > this.#limits.memory) this.#spill();
-    if (this.#fd === null) this.#pieces.push(Uint8Array.from(piece));
-    else writeFully(this.#fd, piece, this.#size);
+    const fd = this.#fd;
+    if (fd === null) this.#pieces.push(Uint8Array.from(piece));
+    else keeping(() => writeFully(fd, piece, this.#size));
     this.#size = size;
   }
 
@@ -64,10 +64,11 @@ export class Spool {
   }
 
   #spill(): void {
-    this.#fd = openNameless(this.#limits.folder ?? tmpdir());
+    const fd = keeping(() => openNameless(this.#limits.folder ?? tmpdir()));
+    this.#fd = fd;
     let at = 0;
     for (const piece of this.#pieces) {
-      writeFully(this.#fd, piece, at);
+      keeping(() => writeFully(fd, piece, at));
       at += piece.length;
     }
     this.#pieces = [];
@@ -79,21 +80,10 @@ export function letGo(kept: Kept): void {
   if (kept.kind === 'spool') closeSync(kept.fd);
 }
 
-function openNameless(folder: string): number {
-  const path = join(folder, `unscathed-${randomBytes(8).toString('hex')}`);
+/** @throws SpoolError where the system says that there is no room */
+function keeping<T>(act: () => T): T {
   try {
-    const fd = openSync(path, 'wx+', 0o600);
-    unlinkSync(path);
-    return fd;
-  } catch (error) {
-    throw new SpoolError(`no room to keep it in ${folder}: ${(error as Error).message}`, { cause: error });
-  }
-}
-
-function writeFully(fd: number, bytes: Uint8Array, at: number): void {
-  try {
-    for (let done = 0; done < bytes.length; )
-      done += writeSync(fd, bytes, done, bytes.length - done, at + done);
+    return act();
   } catch (error) {
     throw new SpoolError(`no room to keep it: ${(error as Error).message}`, { cause: error });
   }
