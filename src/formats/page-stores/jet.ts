@@ -18,13 +18,23 @@ const MAGIC = 20;
 const names = new Set(['\0\x01\0\0Standard Jet DB\0', '\0\x01\0\0Standard ACE DB\0']);
 const HEADER_STRUCTURE = 24;
 const DATA = 1;
+const DEFINITION = 2;
+const INDEX = 3;
+const INDEX_LEAF = 4;
+/** Shorter than in any version, in bytes. */
+const INDEX_HEADER = 16;
 /** Data, definition, index nodes and leaves, map of pages, and what version 4 adds. */
 const types = new Set([1, 2, 3, 4, 5, 8, 9, 10, 11]);
 const OFFSET = 0x1fff;
+/** Type, free room, owner. */
+const HEADER = 8;
+/** LVAL */
+const LONG_VALUES = 0x4c41564c;
 
 const about = {
   spec: 'mdbtools, HACKING.md; Jackcess source',
-  proof: 'each page begins with its type, data pages have rows that lie one behind the other; rows stay raw',
+  proof:
+    'each page begins with its type, data pages have rows that lie one behind the other, free room is zero; rows stay raw',
   texture: 'plain',
   verify: verifyJet,
 } as const;
@@ -57,10 +67,11 @@ function verifyJet(reader: Reader, ledger: Ledger): void {
     ledger.protect(layout.pageSize, reader.size, scheme);
     return;
   }
-  walkPages(reader, ledger, layout.pageSize, (page) => accountPage(ledger, page, layout), 1);
+  const count = Math.floor(reader.size / layout.pageSize);
+  walkPages(reader, ledger, layout.pageSize, (page) => accountPage(ledger, page, layout, count), 1);
 }
 
-function accountPage(ledger: Ledger, page: Page, layout: Layout): void {
+function accountPage(ledger: Ledger, page: Page, layout: Layout, count: number): void {
   const { at, bytes } = page;
   const type = bytes[0]!;
   // A page that was given back keeps its content, and loses its type.
@@ -71,12 +82,34 @@ function accountPage(ledger: Ledger, page: Page, layout: Layout): void {
   }
   if (!types.has(type) || bytes[1]! > 1)
     throw new Broken(at, 'type of a page', '1 to 11, and 1', `${type} ${bytes[1]}`);
+  if (type > INDEX_LEAF) {
+    ledger.account(at, at + 2, 'structure', 'types of pages', 4);
+    accountRest(ledger, page, 2);
+    return;
+  }
+  accountOwner(ledger, page, count);
   if (type === DATA) {
     accountRows(ledger, page, layout);
     return;
   }
-  ledger.account(at, at + 2, 'structure', 'types of pages', 4);
-  accountRest(ledger, page, 2);
+  accountRest(ledger, page, HEADER);
+  if (type === INDEX || type === INDEX_LEAF || (type === DEFINITION && layout === jet4))
+    accountEnd(ledger, page);
+}
+
+/** The table that a page belongs to, or the next page of a definition; pages of long values have letters there. */
+function accountOwner(ledger: Ledger, { at, view }: Page, count: number): void {
+  const owner = view.getUint32(4, true);
+  if (owner >= count && owner !== LONG_VALUES)
+    throw new Broken(at + 4, 'page that a page refers to', `less than ${count}`, owner);
+  ledger.account(at, at + HEADER, 'structure', 'headers of pages', HEADER);
+}
+
+/** These pages tell how many bytes at their end are free. Where entries were taken out, traces of them may stand there. */
+function accountEnd(ledger: Ledger, { at, bytes, view }: Page): void {
+  const start = bytes.length - view.getUint16(2, true);
+  if (start >= INDEX_HEADER && isZero(bytes, start, bytes.length))
+    ledger.account(at + start, at + bytes.length, 'padding', 'free room', SLACK_FLOOR);
 }
 
 /** Offsets of rows descend from the end of the page; upper bits say that a row is deleted, or stands elsewhere. */
@@ -92,8 +125,7 @@ function accountRows(ledger: Ledger, { at, bytes, view }: Page, { rowsAt }: Layo
     before = start;
   }
   if (pointersEnd > before) throw new Broken(at + rowsAt, 'rows of a page', `up to ${before}`, pointersEnd);
-  ledger.account(at, at + 2, 'structure', 'types of pages', 4);
-  ledger.raw(at + 2, at + rowsAt, 'owner of a page');
+  ledger.raw(at + HEADER, at + rowsAt, 'owner of a page');
   ledger.account(at + rowsAt, at + pointersEnd, 'structure', 'offsets of rows', 16);
   const by = 'free room';
   if (isZero(bytes, pointersEnd, before))

@@ -77,7 +77,8 @@ function accountHole(ledger: Ledger, { at, bytes }: Page, { lower, upper }: Page
 function accountFork(ledger: Ledger, page: Page): void {
   const { at, bytes } = page;
   const end = at + bytes.length;
-  if (hasFreeSpaceTree(page)) ledger.account(at + PAGE_HEADER, end, 'structure', 'tree of free space', 16);
+  // The largest value stands in every node above it: zeros that stand in its place contradict those.
+  if (hasFreeSpaceTree(page)) ledger.account(at + PAGE_HEADER, end, 'padding', 'tree of free space', 16);
   else if (hasVisibilityBits(page)) ledger.account(at + PAGE_HEADER, end, 'structure', 'visibility map', 16);
   else ledger.raw(at + PAGE_HEADER, end, 'map');
 }
