@@ -176,6 +176,7 @@ import { fontCollection } from './sfnt/collection.ts';
 import { opentype, truetype } from './sfnt/sfnt.ts';
 import { shapefile } from './shapefile.ts';
 import { bareImages } from './sized/bare-images.ts';
+import { cartridges } from './sized/cartridges.ts';
 import { headedImages } from './sized/headed-images.ts';
 import { labelledImages } from './sized/labelled-images.ts';
 import { sizedSounds } from './sized/sounds.ts';
@@ -403,6 +404,7 @@ export const formats: readonly Format[] = [
   impulseTracker,
   screamTracker,
   fastTracker,
+  ...cartridges,
   ewf,
   orc,
   parquet,

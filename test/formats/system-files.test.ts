@@ -80,3 +80,17 @@ describe('torrents', () => {
     expect(verdictOf(bytes, 'a.torrent')).not.toBe('intact');
   });
 });
+
+describe('Python bytecode', () => {
+  it('is broken where random bytes stand among its objects', () => {
+    for (let i = 0; i < 20; i++) {
+      const bytes = fixture('pyc/intact/q.pyc');
+      bytes.set(randomBytes(100), 20 + 5 * i);
+      expect(verdictOf(bytes, 'q.pyc')).not.toBe('intact');
+    }
+  });
+
+  it('is cut where an object ends early', () => {
+    expect(verdictOf(fixture('pyc/intact/q.pyc').subarray(0, 200), 'q.pyc')).toBe('damaged');
+  });
+});
