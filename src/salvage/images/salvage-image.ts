@@ -56,13 +56,21 @@ export function* salvageImage(
   const beat = options.beat ?? (() => {});
   const map = damage === null ? null : mapHit(image.container, damage, beat);
   const opened = new OpenedImage(image, settings, map);
+  const target: Target = { folder, beat, left: FOLD * image.container.contents.size + MOST_ZEROS };
   yield record(folder, imageLine(opened));
   for (const [number, { volume: found }] of opened.image.volumes.entries()) {
     const volume = opened.volume(number);
     const name = found.name as Path;
     if (volume === null) yield record(folder, notRead(joinPath(image.path, name)));
-    else for (const line of salvageVolume(volume, folder, beat)) yield record(folder, line);
+    else for (const line of salvageVolume(volume, target)) yield record(folder, line);
   }
+}
+
+/** Where copies go, and how many bytes all of them may still have. */
+interface Target {
+  readonly folder: SafeFolder;
+  readonly beat: () => void;
+  left: number;
 }
 
 function record<Line extends ManifestLine>(folder: SafeFolder, line: Line): Line {
@@ -74,7 +82,8 @@ function notRead(path: Path): UnreadLine {
   return { type: 'unread', path: toReportedPath(path), why: 'nothing that can be read is found' };
 }
 
-function* salvageVolume(volume: OpenedVolume, folder: SafeFolder, beat: () => void): Generator<ManifestLine> {
+function* salvageVolume(volume: OpenedVolume, target: Target): Generator<ManifestLine> {
+  const { beat } = target;
   const options: FileOptions = {
     policy: defaultPolicy,
     budget: defaultBudget,
@@ -86,7 +95,7 @@ function* salvageVolume(volume: OpenedVolume, folder: SafeFolder, beat: () => vo
     const about = volume.reporter.about(listed, options);
     if (about.kind === 'skipped' || about.kind === 'unread')
       yield { type: about.kind, path: toReportedPath(about.path), why: about.why };
-    if (about.kind === 'file') yield salvageFile(volume, listed, about.report().line, folder, beat);
+    if (about.kind === 'file') yield salvageFile(volume, listed, about.report().line, target);
   }
   for (const { text } of volume.notices.filter(({ level }) => level === 'wrong'))
     yield {
@@ -100,16 +109,16 @@ function salvageFile(
   volume: OpenedVolume,
   { entry }: Listed<Entry>,
   line: FileLine,
-  folder: SafeFolder,
-  beat: () => void,
+  target: Target,
 ): ManifestLine {
-  const why = whyNotCopied(volume, entry, line);
+  const why = whyNotCopied(entry, line, target);
   if (why !== null) return { ...line, saved: null, why };
   try {
     const source = entry.open();
     const name = joinPath(volume.volume.volume.name as Path, entry.path);
-    const saved = folder.save(name, source, beat);
+    const saved = target.folder.save(name, source, bound(target.beat, source.size));
     source.close();
+    target.left -= saved.size;
     return { ...line, sha256: saved.sha256, saved };
   } catch (error) {
     if (!(error instanceof Broken || error instanceof OverBudget || error instanceof ReadError)) throw error;
@@ -117,13 +126,26 @@ function salvageFile(
   }
 }
 
-/** A hostile file system promises sparse files of any size: as many bytes of holes as the disk has, and some, are enough. */
+/** A hostile file system promises sparse files of any size: four times the bytes of the disk, and some, are enough for all. */
+const FOLD = 4;
 const MOST_ZEROS = 64 * 2 ** 30;
+/** A file that gives fewer bytes than these in a millisecond, after a minute of patience, would never come to an end. */
+const SLOWEST = 4096;
+const PATIENCE = 60_000;
 
-function whyNotCopied({ image }: OpenedVolume, entry: Entry, { verdict, reasons }: FileLine): string | null {
+/** Calls `beat`, and ends what takes too long for so many bytes. */
+function bound(beat: () => void, size: number): () => void {
+  const allowed = PATIENCE + size / SLOWEST;
+  const deadline = performance.now() + allowed;
+  return () => {
+    beat();
+    if (performance.now() > deadline) throw new OverBudget('milliseconds of copying', Math.round(allowed));
+  };
+}
+
+function whyNotCopied(entry: Entry, { verdict, reasons }: FileLine, { left }: Target): string | null {
   if (isSalvaged(entry) && entry.state !== 'untouched') return reasons[0]?.text ?? entry.state;
   if (entry.unreadable !== null || verdict === 'unread') return reasons[0]?.text ?? 'unread';
   if (entry.protection !== null) return `encrypted by its owner: ${entry.protection}`;
-  const isTooLarge = entry.size > 2 * image.container.contents.size + MOST_ZEROS;
-  return isTooLarge ? 'larger than its disk could hold' : null;
+  return entry.size > left ? 'larger, with those before it, than its disk could hold' : null;
 }
