@@ -1,8 +1,16 @@
 // Peak resident memory of a scan, for few files, many files, and a huge sparse one (Linux):
-//   node bench/run.mjs memory [files] [GB of the sparse file]
-import { spawn } from 'node:child_process';
+//   node bench/run.mjs memory [files] [GB of the sparse file] [GB that a zip unpacks to]; 0 leaves one out
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { printTable } from '../table.ts';
 import { makeTree } from '../tree.ts';
@@ -11,18 +19,20 @@ const WANTED = 300;
 const EVERY_MS = 20;
 
 const root = process.env.BENCH_ROOT ?? '.';
-const [many = 300_000, gigabytes = 100] = process.argv.slice(2).map(Number);
+const [many = 300_000, gigabytes = 100, unpacked = 10] = process.argv.slice(2).map(Number);
 const data = join(root, 'bench/data');
 
 const count = many.toLocaleString('en-US');
-const places: readonly (readonly [what: string, make: () => string])[] = [
-  ['1,000 files', () => tree(1000)],
-  [`${count} files`, () => tree(many)],
-  [`${count} files in one folder`, () => oneFolder(many)],
-  [`one sparse file of ${gigabytes} GB`, () => sparse(gigabytes * 1e9)],
+const places: readonly (readonly [amount: number, what: string, make: () => string])[] = [
+  [1000, '1,000 files', () => tree(1000)],
+  [many, `${count} files`, () => tree(many)],
+  [many, `${count} files in one folder`, () => oneFolder(many)],
+  [gigabytes, `one sparse file of ${gigabytes} GB`, () => sparse(gigabytes * 1e9)],
+  [unpacked, `a zip of ${unpacked} GB of zeros`, () => zipOfZeros(unpacked * 1e9)],
 ];
 const rows: Measured[] = [];
-for (const [what, make] of places) {
+for (const [amount, what, make] of places) {
+  if (amount === 0) continue;
   rows.push(await measure(what, make()));
   console.log(`${what}: ${rows.at(-1)!.peak.toFixed(0)} MiB`);
 }
@@ -49,6 +59,16 @@ function sparse(size: number): string {
   mkdirSync(path, { recursive: true });
   writeFileSync(join(path, 'sparse.img'), '');
   truncateSync(join(path, 'sparse.img'), size);
+  return path;
+}
+
+function zipOfZeros(size: number): string {
+  const path = join(data, `memory-zip-${size}`);
+  const file = join(path, 'zeros.zip');
+  if (existsSync(file)) return path;
+  mkdirSync(path, { recursive: true });
+  execFileSync('sh', ['-c', `head -c ${size} /dev/zero | zip -q -1 '${file}.part' -`]);
+  renameSync(`${file}.part`, file);
   return path;
 }
 

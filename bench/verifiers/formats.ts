@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { quote } from '../command.ts';
 import { logLine, writeLines, writePng, writePpm, writeWav } from '../large/material.ts';
@@ -52,7 +52,11 @@ function row(
 }
 
 /** The file of a contest, of about `size` bytes, made once. */
-export function makeFile({ file, material, share, make }: Contest, folder: string, size: number): string {
+export function makeFile(
+  { format, file, material, share, make }: Contest,
+  folder: string,
+  size: number,
+): string {
   mkdirSync(folder, { recursive: true });
   const path = join(folder, file);
   if (existsSync(path) && statSync(path).size > 0) return path;
@@ -61,9 +65,13 @@ export function makeFile({ file, material, share, make }: Contest, folder: strin
     writePng(path, side, side, 6);
     return path;
   }
-  const source = join(folder, `material-${file}`);
+  const source = join(folder, `material-of-${format}`);
   makeMaterial(source, material, size * share);
-  runShell(make, source, path);
+  // Under its name only once it's whole: a run may end in between.
+  const unfinished = join(folder, `unfinished-${file}`);
+  rmSync(unfinished, { force: true });
+  runShell(make, source, unfinished);
+  renameSync(unfinished, path);
   rmSync(source);
   return path;
 }
