@@ -76,6 +76,8 @@ function accountPage(ledger: Ledger, page: Page, layout: Layout, count: number):
   const type = bytes[0]!;
   // A page that was given back keeps its content, and loses its type.
   if (type === 0 && isZero(bytes, 0, 4)) {
+    // A hole that begins before the page would look alike: what it left of the page isn't taken for free.
+    if (isZero(bytes, 0, INDEX_HEADER)) return;
     ledger.account(at, at + 4, 'structure', 'free pages', 4);
     accountRest(ledger, page, 4);
     return;

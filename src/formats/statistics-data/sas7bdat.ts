@@ -105,6 +105,8 @@ class Pages {
     const blocks = view.getUint16(fixed + 2, isLittle);
     const subheaders = view.getUint16(fixed + 4, isLittle);
     if ((type & COMPRESSED) === COMPRESSED) return null;
+    if (type === 0 && subheaders === 0)
+      throw new Broken(this.#layout.header + at + fixed + 4, 'number of subheaders', 'at least 1', 0);
     const pointers = fixed + 8;
     const pointersEnd = pointers + subheaders * (isWide ? 24 : 12);
     if (pointersEnd > bytes.length)
