@@ -1,6 +1,6 @@
 // Attacks every genuine file in every known way, and compares verdicts, ranges and layouts with the truth:
 //   node bench/run.mjs attacks [--all] [--sample N] [--seed N] [--layout PATTERN] [--file PATTERN] [--from FOLDER]
-//                              [--least BYTES] [--large] [--workers N] [--rows FILE] [--misses N]
+//                              [--least BYTES] [--large] [--variants N] [--workers N] [--rows FILE] [--misses N]
 import { type ChildProcess, fork } from 'node:child_process';
 import { createWriteStream } from 'node:fs';
 import { parseArgs } from 'node:util';
@@ -19,6 +19,7 @@ const { values } = parseArgs({
     file: { type: 'string', default: '' },
     least: { type: 'string', default: '0' },
     from: { type: 'string' },
+    variants: { type: 'string' },
     workers: { type: 'string', default: '2' },
     rows: { type: 'string' },
     misses: { type: 'string', default: '15' },
@@ -27,6 +28,8 @@ const { values } = parseArgs({
 });
 
 const SLOWER_MS = 30_000;
+/** Attacks a file, where all files are wanted: more than 100,000 copies, and each attack on each kind of file. */
+const VARIANTS_OF_ALL = 42;
 
 /** Every `step`th file from `first` on, in all variants. */
 function* attackPart(first: number, step: number): Generator<Row> {
@@ -35,12 +38,14 @@ function* attackPart(first: number, step: number): Generator<Row> {
     least: Number(values.least),
     every: values.all ? 1 : Number(values.sample),
   });
+  const most = values.variants ?? (values.all ? VARIANTS_OF_ALL : Number.MAX_SAFE_INTEGER);
+  const wanted = { only: values.layout, most: Number(most), seed: Number(values.seed) };
   let number = 0;
   for (const victim of chosen) {
     if (number++ % step !== first) continue;
     const file = victim();
     if (file.bytes.length === 0) continue;
-    for (const { origin, make } of variantsOf(file, number, Number(values.seed), values.layout)) {
+    for (const { origin, make } of variantsOf(file, number, wanted)) {
       const attacked = make();
       if (attacked === null) continue;
       const row = measure(origin, attacked);

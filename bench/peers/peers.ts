@@ -57,11 +57,12 @@ function* askAbout(): Generator<Row> {
     all: false,
     large: false,
   };
+  const wanted = { only: '', most: Number.MAX_SAFE_INTEGER, seed: Number(values.seed) };
   let number = 0;
   let count = 0;
   for (const victim of victims(choice)) {
     const file = victim();
-    for (const { origin, make } of variantsOf(file, number++, Number(values.seed), '')) {
+    for (const { origin, make } of variantsOf(file, number++, wanted)) {
       const isGenuine = origin.class === 'genuine';
       if (!isGenuine && (origin.class !== 'cryptographic' || count++ % Number(values.every) !== 0)) continue;
       const attacked = make();

@@ -113,7 +113,9 @@ export const encryption: readonly Rule[] = [
       const [first] = transformations;
       const isNothing = identity.format === null && identity.magic === null;
       const isContradicted = recognisablePromise !== null && isNothing;
-      const isBroken = (structureSeen || textPromise !== null) && broken.length > 0;
+      // Where nothing is left of a text, zeros may have a period of their own, but no blocks that look random.
+      const isLostText = textPromise !== null && first?.kind === 'repeated-blocks' && first.blockSize === 16;
+      const isBroken = (structureSeen || isLostText) && broken.length > 0;
       const foreign = identity.appended ?? foreignExtension(identity) ?? markedExtension(marks);
       const isForeign = isNothing && foreign !== null;
       if (first === undefined || !(isContradicted || isBroken || isForeign)) return null;
