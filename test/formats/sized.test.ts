@@ -1,4 +1,5 @@
 import { bareImages } from '../../src/formats/sized/bare-images.ts';
+import { cartridges } from '../../src/formats/sized/cartridges.ts';
 import { headedImages } from '../../src/formats/sized/headed-images.ts';
 import { labelledImages } from '../../src/formats/sized/labelled-images.ts';
 import { sizedSounds } from '../../src/formats/sized/sounds.ts';
@@ -8,6 +9,7 @@ import { describeGroup } from '../support/group.ts';
 const types: Readonly<Record<string, readonly string[]>> = {
   'pfs-art': ['art'],
   pixar: ['pxr'],
+  'nes-rom': ['nes'],
   'gimp-brush': ['gbr'],
   'gimp-pattern': ['pat'],
   'palm-bitmap': ['palm'],
@@ -22,7 +24,7 @@ const types: Readonly<Record<string, readonly string[]>> = {
 
 describeGroup(
   'formats of a header and raw data',
-  [...bareImages, ...headedImages, ...labelledImages, ...sizedSounds].map((format) => ({
+  [...bareImages, ...headedImages, ...labelledImages, ...sizedSounds, ...cartridges].map((format) => ({
     format,
     types: types[format.id] ?? [format.id],
   })),

@@ -2,13 +2,6 @@ import type { KnownFormat } from '../format.ts';
 
 export const games: readonly KnownFormat[] = [
   {
-    id: 'nes-rom',
-    title: 'NES cartridge',
-    extensions: ['nes'],
-    signatures: [{ at: 0, hex: '4e45531a' }],
-    spec: 'NESdev wiki, INES',
-  },
-  {
     id: 'n64-rom',
     title: 'Nintendo 64 cartridge',
     extensions: ['z64', 'n64', 'v64'],
