@@ -17,6 +17,8 @@ const PLAIN = -20;
 /** Text and records are far below; packed bytes never get there. */
 const VERY_PLAIN = -200;
 const ROUNDS = 3;
+/** Edges of a run and of a zone that are this near are the same. */
+const NEAR = 1024;
 /** Nats that a stretch must be worth beyond what its two ends cost to tell: packed bytes vary from place to place. */
 const CERTAIN = 20;
 
@@ -36,11 +38,18 @@ export function findZones(reader: Reader, openRanges: readonly Range[], runs: re
   let packed: Float64Array | null = null;
   for (let round = 0; round < ROUNDS; round++) {
     packed = learnPacked(reader, cells, found);
-    weigh(reader, cells, packed === null ? null : scoresOf(packed));
+    if (packed === null) weighByRuns(cells, cellsOf(cells, runs));
+    else weigh(reader, cells, scoresOf(packed));
     found = segment(cells, price);
   }
   const located = locate({ reader, elsewhere: scaled(packed ?? plain) }, cells, found, openRanges);
-  const zones = located.map((zone) => sharpen(zone, cells, runs));
+  const isSure = (zone: Range) =>
+    packed !== null ||
+    zone.end - zone.start >= LEAST_UNKNOWN ||
+    standsOut(cells, zone) ||
+    fills(openRanges, zone);
+  const held = packed === null ? located.map((zone) => holdToRuns(zone, runs)) : located;
+  const zones = held.map((zone) => sharpen(zone, cells, runs)).filter(isSure);
   const others = runs.filter((run) => !zones.some((zone) => overlaps(zone, run)));
   const sure = others.filter((run) => standsOut(cells, run) || fills(openRanges, run)).map(zoneOf);
   return [...zones, ...sure].sort((a, b) => a.start - b.start);
@@ -50,9 +59,17 @@ function overlaps(a: Range, b: Range): boolean {
   return a.start < b.end && b.start < a.end;
 }
 
-/** Records and page headers look random to an edge, but not to a run: among plain bytes the run knows better. */
-const NEAR = 1024;
+/** Where nothing is known of packed bytes, an edge goes astray over those beside it: further off, a run is nearer to the truth. */
+function holdToRuns(zone: Zone, runs: readonly Range[]): Zone {
+  const within = runs.filter((run) => overlaps(run, zone));
+  const first = within[0]?.start ?? zone.start;
+  const last = within.at(-1)?.end ?? zone.end;
+  const startsWithin = Math.abs(first - zone.start) < NEAR ? zone.startsWithin : near(first);
+  const endsWithin = Math.abs(last - zone.end) < NEAR ? zone.endsWithin : near(last);
+  return { start: startsWithin.at, end: endsWithin.at, startsWithin, endsWithin };
+}
 
+/** Records and page headers look random to an edge, but not to a run: among plain bytes the run knows better. */
 function sharpen(zone: Zone, cells: Cells, runs: readonly Range[]): Zone {
   const { bounds, open, own } = cells;
   const first = cellAt(bounds, zone.start) - 1;
@@ -100,8 +117,11 @@ function cellAt(bounds: Float64Array, at: number): number {
 /** Ends of runs are known to so many bytes, mostly. */
 const RUN_ERROR = 24;
 
+function near(at: number): Edge {
+  return { at, least: at - RUN_ERROR, most: at + RUN_ERROR };
+}
+
 function zoneOf({ start, end }: Range): Zone {
-  const near = (at: number) => ({ at, least: at - RUN_ERROR, most: at + RUN_ERROR });
   return { start, end, startsWithin: near(start), endsWithin: near(end) };
 }
 
@@ -147,15 +167,19 @@ function scaled(counts: Float64Array): Float64Array {
   return counts.map((count) => (count * PRIOR) / total);
 }
 
-/**
- * Nats by which uniform beats whichever explains a cell better: its own frequencies, or those of packed data, where there
- * is enough of it to know them.
- */
-function weigh(reader: Reader, cells: Cells, packed: Float64Array | null): void {
-  if (packed === null) {
-    cells.scores.set(cells.own);
-    return;
-  }
+/** Shorter runs are chance, where nothing is known of the packed bytes that they may stand in. */
+const LEAST_UNKNOWN = 2048;
+/** One or two cells between runs are chance, too: that's what a price pays for. */
+const OUTSIDE = -15;
+
+/** Where too little is packed to know what it looks like, only plain bytes are told from random ones; else runs decide. */
+function weighByRuns({ own, scores }: Cells, runs: readonly Range[]): void {
+  for (let cell = 0; cell < scores.length; cell++) scores[cell] = Math.min(OUTSIDE, own[cell]!);
+  for (const { start, end } of runs) scores.set(own.subarray(start, end), start);
+}
+
+/** Nats by which uniform beats whichever explains a cell better: its own frequencies, or those of packed data. */
+function weigh(reader: Reader, cells: Cells, packed: Float64Array): void {
   eachCell(reader, cells, (bytes, cell) => {
     let nats = 0;
     if (cells.open[cell] === 1) for (let i = 0; i < bytes.length; i++) nats += packed[bytes[i]!]!;
