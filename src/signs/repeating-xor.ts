@@ -60,7 +60,12 @@ export function findRepeatingXor(bytes: Uint8Array, options: XorOptions = {}): R
   const part = bytes.subarray(0, MOST_BYTES);
   if (part.length < LEAST_BYTES || heads.some((head) => startsWith(part, head))) return null;
   if (recognises?.(part) === true) return null;
-  const wasText = shareOf(part, isPrintable) > NO_TEXT;
+  // Text of which a part was wiped is text.
+  const wasText =
+    shareOf(
+      part.filter((byte) => byte !== 0),
+      isPrintable,
+    ) > NO_TEXT;
   for (const period of findPeriods(part, Math.min(longest, part.length >> 3))) {
     for (const { key, by, given } of guessKeys(part, period, heads)) {
       const plain = decode(part, key);
