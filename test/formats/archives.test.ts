@@ -36,6 +36,8 @@ const genuine: readonly {
       'odc.cpio': 'a member of random bytes',
       'tar.cpio': 'a member of random bytes',
       'ustar.cpio': 'a member of random bytes',
+      'libarchive__45c3c4_cpio_filename_utf8_jp.cpio': 'a member of eight bytes in an old code page',
+      'libarchive__b900ad_cpio_filename_eucjp.cpio': 'a member of eight bytes in an old code page',
       'libarchive__76f58a_cpio_filename_koi8r.cpio': 'a member of twelve bytes in an old code page',
       'libarchive__b1ac82_cpio_filename_cp866.cpio': 'a member of twelve bytes in an old code page',
     },

@@ -7,7 +7,12 @@ import { fixturesRoot } from '../support/fixtures.ts';
 import { randomFill } from '../support/random.ts';
 
 /** Too little of them contrasts. */
-const unproved = new Set(['format-corpus__16db0b_testQuattro.wb1', 'format-corpus__9ed7aa_testQuattro.wb2']);
+/** The last may lie under a repeating key. */
+const unproved = new Set([
+  'format-corpus__16db0b_testQuattro.wb1',
+  'format-corpus__9ed7aa_testQuattro.wb2',
+  'test_files__b4c999_CRLFR9.WK3',
+]);
 const types = ['wk1', 'wks', 'wk3', 'wk4', 'wq1', 'wq2', 'wb1', 'wb2'];
 const costs = readFileSync(join(fixturesRoot, 'lotus-123/intact/costs.wk1'));
 

@@ -34,6 +34,7 @@ export const impulseTracker: Format = {
     const list = (count: number, magic: string, length: number): Pointers => {
       return { count, size: 4, unit: 1, magic, magicAt: 0, length };
     };
+    reader.expect(0, 'IMPM', 'magic');
     ledger.account(0, 4, 'structure', 'magic');
     accountTextOrRaw(reader, ledger, 4, 30, 'name');
     ledger.account(32, 40, 'structure', 'numbers of parts', 8);
@@ -78,6 +79,7 @@ function accountPointed(reader: Reader, ledger: Ledger, start: number, lists: re
       if (magic !== '') reader.expect(target + magicAt, magic, 'magic of a part');
     }
   }
+  if (at > reader.size) throw new Truncated(reader.size, 'lists of offsets', at - reader.size);
   ledger.account(start, at, 'structure', 'lists of offsets', 16);
   const claimed: Range[] = ledger.ranges('structure', 'grammar');
   accountGaps(reader, ledger, claimed, { start: 0, end: reader.size }, 'orders, notes and samples');
@@ -96,6 +98,7 @@ export const fastTracker: Format = {
   texture: 'packed',
   verify(reader, ledger): void {
     reader.expect(37, [0x1a], 'end of the name');
+    reader.expect(0, XM_MAGIC, 'magic');
     ledger.account(0, XM_MAGIC.length, 'structure', 'magic', 8);
     accountTextOrRaw(reader, ledger, XM_MAGIC.length, 37, 'name');
     ledger.account(37, 38, 'structure', 'end of the name');

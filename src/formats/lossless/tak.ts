@@ -23,6 +23,7 @@ export const tak: Format = {
   proof: 'CRC-24 of the parts of the header, and of head and data of each frame',
   texture: 'dense',
   verify(reader, ledger, context): void {
+    reader.expect(0, 'tBaK', 'magic');
     ledger.account(0, HEAD, 'structure', 'magic');
     const start = accountParts(reader, ledger);
     const end = accountTailTags({ reader, ledger, context, start, end: reader.size });

@@ -70,6 +70,8 @@ export const milkshape: Format = {
   proof: 'lists end exactly, by their numbers; coordinates and names by contrast',
   texture: 'plain',
   verify(reader, ledger): void {
+    reader.expect(0, 'MS3D000000', 'signature');
+    reader.bytes(0, 14, 'header');
     ledger.account(0, 14, 'structure', 'header', 8);
     let at = passItems(reader, ledger, 14, 15, 'vertices');
     at = passItems(reader, ledger, at, 70, 'triangles');
@@ -141,6 +143,7 @@ export const usdCrate: Format = {
         throw new Broken(at, 'section', 'a name, inside of the file', `${start}–${end}`);
       return { start, end };
     });
+    reader.bytes(0, 24, 'header');
     ledger.account(0, 24, 'structure', 'header', 12);
     const listEnd = list + 8 + CRATE_ENTRY * count;
     ledger.account(list, listEnd, 'structure', 'list of sections', CRATE_ENTRY);

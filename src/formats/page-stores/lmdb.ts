@@ -4,6 +4,7 @@ import type { Ledger } from '../../ledger/ledger.ts';
 import type { Format } from '../format.ts';
 import { isZero } from '../pages.ts';
 import { SLACK_FLOOR } from '../slack.ts';
+import { accountTail } from '../tail.ts';
 import { HEADER, type LmdbPage, readLmdbPage, readMeta } from './lmdb-page.ts';
 
 const MOST_TREES = 4096;
@@ -76,6 +77,10 @@ class TreeWalk {
       const end = Math.min(this.#reader.size, at + this.#size);
       if (seen !== 0) continue;
       this.#reader.meter.step();
+      if (end < at + this.#size) {
+        accountTail(this.#reader, this.#ledger, at);
+        return;
+      }
       const isEmpty = isZero(this.#reader.bytes(at, end - at), 0, end - at);
       if (isEmpty) this.#ledger.account(at, end, 'padding', 'free pages', SLACK_FLOOR);
       else this.#ledger.raw(at, end, 'free pages');

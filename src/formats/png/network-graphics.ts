@@ -35,6 +35,7 @@ function graphics(id: string, title: string, hex: string, last: string, spec: st
     proof: 'CRC-32 of every chunk; the images in them by their own formats',
     texture: 'packed',
     verify(reader, ledger, context): void {
+      reader.expect(0, Buffer.from(hex, 'hex'), 'signature');
       ledger.account(0, SIGNATURE, 'structure', 'signature');
       const images = new Images(reader, ledger, context);
       let at = SIGNATURE;

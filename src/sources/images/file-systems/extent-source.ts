@@ -22,7 +22,8 @@ export class ExtentSource implements ByteSource {
     const wanted = Math.min(into.length, Math.max(0, this.size - at));
     let done = 0;
     for (let i = lastAtMost(this.#starts, at); done < wanted; i++) {
-      const extent = this.#extents[i]!;
+      const extent = this.#extents[i];
+      if (extent === undefined) throw new ReadError(at + done, 'no extent holds these bytes');
       const length = Math.min(extent.end - at - done, wanted - done);
       this.#fill(into.subarray(done, done + length), extent, at + done);
       done += length;

@@ -1,0 +1,3 @@
+import { describeContract } from '../../support/contract.ts';
+
+describeContract(1);
