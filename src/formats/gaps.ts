@@ -2,15 +2,12 @@ import { complement, type Range, union } from '../bytes/range.ts';
 import type { Reader } from '../bytes/reader.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { accountSlack } from './slack.ts';
-import { accountTail, isZeroFilled } from './tail.ts';
+import { isZeroFilled } from './tail.ts';
 
 /** Zeros that only round up to the next multiple of so many bytes are demanded by the formats that have them. */
 const ALIGNMENT = 64;
 
-/**
- * Accounts for what of `whole` no part covers: short zeros as alignment, longer ones as slack, other bytes stay raw, but for
- * those behind the last part, which follow the end of the content.
- */
+/** Accounts for what of `whole` no part covers: short zeros as alignment, longer ones as slack, other bytes stay raw. */
 export function accountGaps(
   reader: Reader,
   ledger: Ledger,
@@ -20,10 +17,8 @@ export function accountGaps(
 ): void {
   for (const { start, end } of complement(union(parts), whole)) {
     reader.meter.step();
-    const isShort = end - start < ALIGNMENT;
-    if (isShort && isZeroFilled(reader, start, end)) {
+    if (end - start < ALIGNMENT && isZeroFilled(reader, start, end)) {
       ledger.account(start, end, 'padding', 'zeros that align');
-    } else if (!isShort && end === reader.size && start > whole.start) accountTail(reader, ledger, start);
-    else accountSlack(reader, ledger, start, end, by);
+    } else accountSlack(reader, ledger, start, end, by);
   }
 }

@@ -3,6 +3,7 @@ import type { Range } from '../bytes/range.ts';
 import type { Reader } from '../bytes/reader.ts';
 import type { Format } from './format.ts';
 import { accountGaps } from './gaps.ts';
+import { accountTail } from './tail.ts';
 
 const HEADER = 8;
 const ENTRY = 16;
@@ -30,7 +31,9 @@ export const pcf: Format = {
       ledger.raw(start, end, 'table');
       ledger.account(start, start + 4, 'structure', 'format of a table');
     }
-    accountGaps(reader, ledger, tables, { start: listEnd, end: reader.size });
+    const end = Math.max(listEnd, ...tables.map((table) => table.end));
+    accountGaps(reader, ledger, tables, { start: listEnd, end });
+    accountTail(reader, ledger, end);
   },
 };
 
