@@ -9,7 +9,8 @@ import { tak } from '../../src/formats/lossless/tak.ts';
 import { describeGroup } from '../support/group.ts';
 
 describeGroup('packed sounds, modules and fonts', [
-  { format: tak, types: ['tak'] },
+  // One of that name is a hexadecimal dump.
+  { format: tak, types: ['tak'], is: (bytes) => bytes[0] === 0x74 },
   { format: mlp, types: ['mlp', 'thd'] },
   { format: hcom, types: ['hcom'] },
   { format: dts, types: ['dts'] },
