@@ -51,6 +51,14 @@ export function* chain(clusters: Clusters, first: number): Generator<number> {
   }
 }
 
+/** The ranges of the volume where clusters stand, in this order. @throws what `numbers` throws */
+export function* rangesOf(clusters: Clusters, numbers: Iterable<number>): Generator<Range> {
+  for (const cluster of numbers) {
+    const start = placeOf(clusters, cluster);
+    yield { start, end: start + clusters.clusterSize };
+  }
+}
+
 /** Adds the clusters of a chain up to `length` bytes of the file. @throws Broken where the chain is shorter */
 export function addChain(list: ExtentList, clusters: Clusters, first: number, length: number): void {
   let at = 0;

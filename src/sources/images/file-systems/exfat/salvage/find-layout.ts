@@ -1,5 +1,6 @@
 import { Broken } from '../../../../../bytes/errors.ts';
 import type { ByteSource } from '../../../../../bytes/source.ts';
+import type { FoundLayout } from '../../cluster-salvage/salvager.ts';
 import type { Damage } from '../../damage.ts';
 import {
   BACKUP_SECTOR,
@@ -12,10 +13,7 @@ import {
 const sectorSizes = [512, 1024, 2048, 4096];
 
 /** The layout by a boot region whose checksum holds: the first, or its copy. Null where neither does. */
-export function findLayout(
-  volume: ByteSource,
-  damage: Damage,
-): { readonly layout: ExfatLayout; readonly isCopy: boolean } | null {
+export function findLayout(volume: ByteSource, damage: Damage): FoundLayout<ExfatLayout> | null {
   for (const isCopy of [false, true]) {
     for (const sectorSize of sectorSizes) {
       const layout = readAt(volume, damage, sectorSize, isCopy ? BACKUP_SECTOR * sectorSize : 0);

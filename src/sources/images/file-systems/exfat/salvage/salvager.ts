@@ -1,11 +1,9 @@
-import type { Range } from '../../../../../bytes/range.ts';
 import type { ByteSource } from '../../../../../bytes/source.ts';
-import type { Salvager } from '../../../file-system.ts';
 import type { SalvageDialect } from '../../cluster-salvage/dialect.ts';
-import { ClusterSalvage } from '../../cluster-salvage/salvage.ts';
+import { clusterSalvager } from '../../cluster-salvage/salvager.ts';
 import { SurvivingTable } from '../../cluster-salvage/surviving-table.ts';
-import { placeOf } from '../../clusters.ts';
-import { Damage } from '../../damage.ts';
+import { placeOf, rangesOf } from '../../clusters.ts';
+import type { Damage } from '../../damage.ts';
 import { NoticeList } from '../../notice-list.ts';
 import { PageCache } from '../../page-cache.ts';
 import { AllocationTable } from '../allocation-table.ts';
@@ -22,23 +20,7 @@ import { beginsWithSets, SetParser } from './set-parser.ts';
 const HEAD = 4096;
 
 /** Finds files of an exFAT volume by what stands: either boot region, each entry set by its checksum. */
-export const exfatSalvager: Salvager = {
-  id: 'exfat',
-  recognise: (volume, damage) => findLayout(volume, new Damage(damage)) !== null,
-  salvage: (volume, damage) => salvage(volume, new Damage(damage)),
-};
-
-function salvage(volume: ByteSource, damage: Damage): ReturnType<Salvager['salvage']> {
-  const notices = new NoticeList();
-  const found = findLayout(volume, damage);
-  if (found === null) {
-    notices.wrong('neither the boot region is left, nor its copy');
-    return { notices: notices.list, entries: [] };
-  }
-  if (found.isCopy) notices.note('the boot region is lost; its copy is used');
-  const dialect = dialectOf(volume, found.layout, damage, notices);
-  return { notices: notices.list, entries: new ClusterSalvage(dialect, damage).entries() };
-}
+export const exfatSalvager = clusterSalvager({ id: 'exfat', boot: 'boot region', findLayout, dialectOf });
 
 function dialectOf(
   volume: ByteSource,
@@ -48,7 +30,7 @@ function dialectOf(
 ): SalvageDialect<ExfatRecord> {
   const table = new AllocationTable(volume, layout);
   const clusters = survivingTable(layout, table, damage);
-  const placesOf = (place: FolderPlace) => rangesOf(clusters, place);
+  const placesOf = (place: FolderPlace) => rangesOf(clusters, numbersOf(clusters, place));
   const root = { cluster: layout.rootCluster, size: null, consecutive: false };
   const bitmap = bitmapIn(volume, layout, table, damage);
   return {
@@ -70,13 +52,6 @@ function survivingTable(layout: ExfatLayout, table: AllocationTable, damage: Dam
   const start = layout.fatAt + layout.activeFat * layout.fatSize;
   const placeOfEntry = (cluster: number) => ({ start: start + 4 * cluster, end: start + 4 * cluster + 4 });
   return new SurvivingTable([{ table, placeOf: placeOfEntry }], damage);
-}
-
-function* rangesOf(clusters: SurvivingTable, place: FolderPlace): Generator<Range> {
-  for (const cluster of numbersOf(clusters, place)) {
-    const start = placeOf(clusters, cluster);
-    yield { start, end: start + clusters.clusterSize };
-  }
 }
 
 /** The bitmap's first cluster by the root, where that stands. */

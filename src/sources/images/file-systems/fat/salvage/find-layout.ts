@@ -1,5 +1,6 @@
 import { Broken } from '../../../../../bytes/errors.ts';
 import type { ByteSource } from '../../../../../bytes/source.ts';
+import type { FoundLayout } from '../../cluster-salvage/salvager.ts';
 import type { Damage } from '../../damage.ts';
 import { type FatLayout, looksLikeFat, parseBootSector } from '../boot-sector.ts';
 
@@ -9,10 +10,7 @@ const BACKUP_FIELD = 50;
 const sectorSizes = [512, 1024, 2048, 4096];
 
 /** The layout by the boot sector, or by its copy where that was hit; null where both were. FAT12 and FAT16 have no copy. */
-export function findLayout(
-  volume: ByteSource,
-  damage: Damage,
-): { readonly layout: FatLayout; readonly isCopy: boolean } | null {
+export function findLayout(volume: ByteSource, damage: Damage): FoundLayout<FatLayout> | null {
   const primary = readAt(volume, damage, 0);
   if (primary !== null) return { layout: primary.layout, isCopy: false };
   for (const sectorSize of sectorSizes) {

@@ -1,12 +1,10 @@
-import type { Range } from '../../../../../bytes/range.ts';
 import type { ByteSource } from '../../../../../bytes/source.ts';
-import type { Salvager } from '../../../file-system.ts';
 import type { SalvageDialect } from '../../cluster-salvage/dialect.ts';
-import { ClusterSalvage } from '../../cluster-salvage/salvage.ts';
+import { clusterSalvager } from '../../cluster-salvage/salvager.ts';
 import { SurvivingTable, type TableCopy } from '../../cluster-salvage/surviving-table.ts';
-import { type Clusters, chain, isCluster, placeOf } from '../../clusters.ts';
-import { Damage } from '../../damage.ts';
-import { NoticeList, reasonOf } from '../../notice-list.ts';
+import { type Clusters, chain, isCluster, rangesOf } from '../../clusters.ts';
+import type { Damage } from '../../damage.ts';
+import { type NoticeList, reasonOf } from '../../notice-list.ts';
 import { AllocationTable } from '../allocation-table.ts';
 import type { FatLayout } from '../boot-sector.ts';
 import { DirectoryParser, type FatRecord, isFolderStart } from '../directory.ts';
@@ -17,25 +15,7 @@ import { findLayout } from './find-layout.ts';
 const FORBIDDEN = /["*:<>?|\udc00-\udc1f\udc2f\udc5c]/;
 
 /** Finds files of a FAT volume by what stands: either boot sector, any copy of the table, each sector of a folder. */
-export const fatSalvager: Salvager = {
-  id: 'fat',
-  recognise: (volume, damage) => findLayout(volume, new Damage(damage)) !== null,
-  salvage: (volume, damage) => salvage(volume, new Damage(damage)),
-};
-
-function salvage(volume: ByteSource, damage: Damage): ReturnType<Salvager['salvage']> {
-  const notices = new NoticeList();
-  const found = findLayout(volume, damage);
-  if (found === null) {
-    notices.wrong('neither the boot sector is left, nor its copy');
-    return { notices: notices.list, entries: [] };
-  }
-  if (found.isCopy) notices.note('the boot sector is lost; its copy is used');
-  notices.note('times are those of a clock on the wall, given as if it showed UTC');
-  const table = new SurvivingTable(copiesOf(volume, found.layout), damage);
-  const dialect = dialectOf(volume, found.layout, table, notices);
-  return { notices: notices.list, entries: new ClusterSalvage(dialect, damage).entries() };
-}
+export const fatSalvager = clusterSalvager({ id: 'fat', boot: 'boot sector', findLayout, dialectOf });
 
 /** Of a table that isn't mirrored, only the active copy counts. */
 function copiesOf(volume: ByteSource, layout: FatLayout): TableCopy[] {
@@ -54,11 +34,13 @@ function copiesOf(volume: ByteSource, layout: FatLayout): TableCopy[] {
 function dialectOf(
   volume: ByteSource,
   layout: FatLayout,
-  clusters: Clusters,
+  damage: Damage,
   notices: NoticeList,
 ): SalvageDialect<FatRecord> {
+  notices.note('times are those of a clock on the wall, given as if it showed UTC');
+  const clusters = new SurvivingTable(copiesOf(volume, layout), damage);
   const { rootAt, rootSize, rootCluster } = layout;
-  const placesAt = (cluster: number) => placesOf(clusters, cluster);
+  const placesAt = (cluster: number) => rangesOf(clusters, chain(clusters, cluster));
   return {
     clusters,
     notices,
@@ -74,13 +56,6 @@ function dialectOf(
     // A folder's own entry knows its cluster.
     isFolder: (bytes, cluster) => isFolderStart(bytes) && clusterIn(bytes) === cluster,
   };
-}
-
-function* placesOf(clusters: Clusters, first: number): Generator<Range> {
-  for (const cluster of chain(clusters, first)) {
-    const start = placeOf(clusters, cluster);
-    yield { start, end: start + clusters.clusterSize };
-  }
 }
 
 /** No checksum covers a short entry; what isn't empty begins in a cluster. */
