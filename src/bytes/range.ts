@@ -14,6 +14,11 @@ export function totalLength(ranges: Iterable<Range>): number {
   return total;
 }
 
+/** Whether they have a byte in common, where neither is empty. */
+export function overlaps(a: Range, b: Range): boolean {
+  return a.start < b.end && b.start < a.end;
+}
+
 /** Sorted, with overlapping and touching ranges joined, empty ones dropped. */
 export function union(ranges: readonly Range[]): Range[] {
   const joined: { start: number; end: number }[] = [];

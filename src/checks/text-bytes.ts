@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { instantiate } from '../kernel/instantiate.ts';
 import { wasm } from './text-bytes.wasm.ts';
 
@@ -26,6 +27,11 @@ export function indexOfControl(bytes: Uint8Array): number {
     if (found < part.length) return at + found;
   }
   return bytes.length;
+}
+
+/** Whether bytes are UTF-8 without controls, by two native passes. */
+export function isPlainText(bytes: Uint8Array): boolean {
+  return isUtf8(bytes) && indexOfControl(bytes) === bytes.length;
 }
 
 /** Triples of letters to look for in text, in any case. */

@@ -1,5 +1,5 @@
 import { OverBudget } from '../bytes/errors.ts';
-import { type Range, union } from '../bytes/range.ts';
+import { overlaps, type Range, union } from '../bytes/range.ts';
 import { type Reader, WINDOW } from '../bytes/reader.ts';
 import type { KnownFormat } from '../formats/format.ts';
 import type { Statistics } from '../kernel/statistics.ts';
@@ -113,7 +113,7 @@ function withTails(runs: readonly RandomRun[], reader: Reader, ledger: Ledger): 
   for (const observation of ledger.observations) {
     if (observation.kind !== 'trailing' || observation.end - observation.start < SHORTEST_TAIL) continue;
     const { start, end } = observation;
-    if (runs.some((run) => run.start < end && start < run.end) || isText(reader, observation)) continue;
+    if (runs.some((run) => overlaps(run, observation)) || isText(reader, observation)) continue;
     const randomness = testRandomness(reader, observation);
     if (passesForRandom(randomness, TAIL_P)) tails.push({ start, end, chiSquare: randomness.x2 });
   }

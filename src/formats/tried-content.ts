@@ -1,11 +1,10 @@
-import { isUtf8 } from 'node:buffer';
 import { Broken, OverBudget } from '../bytes/errors.ts';
 import type { Range } from '../bytes/range.ts';
 import { Reader } from '../bytes/reader.ts';
 import { BufferSource } from '../bytes/source.ts';
 import { noticesOverwrites, TRIED_FLOOR } from '../checks/overwrite-trials.ts';
 import { drain, type Pieces } from '../checks/pieces.ts';
-import { indexOfControl } from '../checks/text-bytes.ts';
+import { isPlainText } from '../checks/text-bytes.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { PackedContent } from './packed-content.ts';
 import { accountDecoded, LONG_RUN } from './stored-parts.ts';
@@ -53,7 +52,7 @@ function unpack(stream: Uint8Array, { meter }: Reader, decode: DecodeFile): Buff
 }
 
 function isText(bytes: Buffer | null): boolean {
-  return bytes !== null && isUtf8(bytes) && indexOfControl(bytes) === bytes.length;
+  return bytes !== null && isPlainText(bytes);
 }
 
 /** Accounts for the packed ranges that no checksum covers; those that are kept as they are stay unproved. */

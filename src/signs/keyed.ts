@@ -2,6 +2,7 @@ import type { Range } from '../bytes/range.ts';
 import type { Reader } from '../bytes/reader.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Segment } from '../ledger/segment.ts';
+import { countEqualAt } from './repeating-xor.ts';
 
 /** Bytes that are judged together. */
 const UNIT = 1 << 13;
@@ -91,8 +92,7 @@ export function mayBeKeyed(bytes: Uint8Array, longest: number): boolean {
 /** Beyond chance by six deviations, and twice as often as at any short distance of which the length is no divisor. */
 function isAlike(bytes: Uint8Array, length: number, lagged: readonly Lagged[]): boolean {
   const compared = bytes.length - length;
-  let equal = 0;
-  for (let i = 0; i < compared; i++) if (bytes[i] === bytes[i + length]) equal++;
+  const equal = countEqualAt(bytes, length);
   if (equal < compared / 256 + 6 * Math.sqrt(compared / 256)) return false;
   return lagged.every(
     ({ lag, equal: near, differences }) =>

@@ -89,10 +89,16 @@ export function findRepeatingXor(bytes: Uint8Array, options: XorOptions = {}): R
 
 /** Share of bytes that equal the one `lag` further. */
 export function coincidenceAt(bytes: Uint8Array, lag: number): number {
+  const end = bytes.length - lag;
+  return end > 0 ? countEqualAt(bytes, lag) / end : 0;
+}
+
+/** How many bytes equal the one `lag` further. */
+export function countEqualAt(bytes: Uint8Array, lag: number): number {
   let equal = 0;
   const end = bytes.length - lag;
   for (let i = 0; i < end; i++) if (bytes[i] === bytes[i + lag]) equal++;
-  return end > 0 ? equal / end : 0;
+  return equal;
 }
 
 /** Periods whose coincidence is far from chance, the shortest first: a multiple of the key's length shows as well. */

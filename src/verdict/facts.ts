@@ -1,4 +1,4 @@
-import { lengthOf, type Range, totalLength } from '../bytes/range.ts';
+import { lengthOf, overlaps, type Range, totalLength } from '../bytes/range.ts';
 import type { Format, KnownFormat } from '../formats/format.ts';
 import type { Observation } from '../ledger/observation.ts';
 import type { State } from '../ledger/segment.ts';
@@ -83,10 +83,6 @@ export function longest(runs: readonly Range[]): number {
 /** Share of the file, 0–1, that lies in random runs. */
 export function randomShare({ evidence }: Facts): number {
   return evidence.size === 0 ? 0 : totalLength(evidence.runs) / evidence.size;
-}
-
-function overlaps(a: Range, b: Range): boolean {
-  return a.start < b.end && b.start < a.end;
 }
 
 /**

@@ -1,7 +1,6 @@
-import { isUtf8 } from 'node:buffer';
 import { Broken } from '../../bytes/errors.ts';
 import type { Reader } from '../../bytes/reader.ts';
-import { indexOfControl } from '../../checks/text-bytes.ts';
+import { isPlainText } from '../../checks/text-bytes.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 
 /** How a code object is written: numbers of 32 bits, objects, the first line's number, more objects. */
@@ -92,8 +91,7 @@ export class MarshalWalk {
     if ('aAzZf'.includes(kind) && bytes.some((byte) => byte > 0x7f))
       throw new Broken(start, 'string', 'ASCII', 'other bytes');
     // Python allows surrogates by themselves, and control characters.
-    if (isUtf8(bytes) && indexOfControl(bytes) === length)
-      this.#ledger.account(start, end, 'grammar', 'string', FLOOR);
+    if (isPlainText(bytes)) this.#ledger.account(start, end, 'grammar', 'string', FLOOR);
     else this.#ledger.raw(start, end, 'string');
   }
 

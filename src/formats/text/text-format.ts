@@ -1,6 +1,5 @@
-import { isUtf8 } from 'node:buffer';
 import type { Reader } from '../../bytes/reader.ts';
-import { indexOfControl } from '../../checks/text-bytes.ts';
+import { isPlainText } from '../../checks/text-bytes.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import type { Context, Format } from '../format.ts';
 import { detectEncodingOfHead, noHabits, wholeSequences } from './detect.ts';
@@ -17,7 +16,7 @@ const LIKELY = 40;
 export function isTextHead(head: Uint8Array, size: number): boolean {
   if (head.length === 0) return false;
   const whole = head.length < size ? wholeSequences(head) : head;
-  if (isUtf8(whole) && indexOfControl(whole) === whole.length) return true;
+  if (isPlainText(whole)) return true;
   const { encoding, cost } = detectEncodingOfHead(head);
   if (cost > -LIKELY) return false;
   const costs = new Int16Array(head.length);

@@ -1,8 +1,7 @@
-import { isUtf8 } from 'node:buffer';
 import { Broken, OverBudget, Truncated } from '../../bytes/errors.ts';
 import { complement, type Range, union } from '../../bytes/range.ts';
 import type { Reader } from '../../bytes/reader.ts';
-import { indexOfControl } from '../../checks/text-bytes.ts';
+import { isPlainText } from '../../checks/text-bytes.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import type { Context } from '../format.ts';
 import { detectEncoding, habitsOf, isCertain, noHabits, sampleText } from './detect.ts';
@@ -72,16 +71,11 @@ interface Detected {
 
 /** Short files are mostly plain UTF-8, which needs no samples. */
 function detect(reader: Reader): Detected {
-  if (reader.size <= PIECE && isPlain(reader.bytes(0, reader.size)))
+  if (reader.size <= PIECE && isPlainText(reader.bytes(0, reader.size)))
     return { encoding: utf8, habits: noHabits, isLikely: true };
   const samples = sampleText(reader, reader.size);
   const { encoding, cost } = detectEncoding(samples);
   return { encoding, habits: habitsOf(samples), isLikely: isCertain({ encoding, cost }) };
-}
-
-/** UTF-8 without controls, by two native passes. */
-function isPlain(bytes: Uint8Array): boolean {
-  return isUtf8(bytes) && indexOfControl(bytes) === bytes.length;
 }
 
 function scanText(
@@ -125,7 +119,7 @@ function scanPiece(
   if (encoding.scanner === utf8.scanner) {
     const length = isLast ? piece.length : piece.length - cutOff(piece);
     const whole = piece.subarray(0, length);
-    if (isPlain(whole)) {
+    if (isPlainText(whole)) {
       odd.settle();
       return length;
     }

@@ -1,4 +1,4 @@
-import type { Range } from '../../bytes/range.ts';
+import { overlaps, type Range } from '../../bytes/range.ts';
 import type { Reader } from '../../bytes/reader.ts';
 import { type Cells, cutCells, eachCell, scoresOf } from './cells.ts';
 import { type Edge, findEnd, findStart, PRIOR, type Surroundings } from './edges.ts';
@@ -53,10 +53,6 @@ export function findZones(reader: Reader, openRanges: readonly Range[], runs: re
   const others = runs.filter((run) => !zones.some((zone) => overlaps(zone, run)));
   const sure = others.filter((run) => standsOut(cells, run) || fills(openRanges, run)).map(zoneOf);
   return [...zones, ...sure].sort((a, b) => a.start - b.start);
-}
-
-function overlaps(a: Range, b: Range): boolean {
-  return a.start < b.end && b.start < a.end;
 }
 
 /** Where nothing is known of packed bytes, an edge goes astray over those beside it: further off, a run is nearer to the truth. */
