@@ -1,12 +1,11 @@
-import { mkdirSync } from 'node:fs';
 import { FileSource } from '../../src/bytes/file-source.ts';
 import type { Salvager } from '../../src/sources/images/file-system.ts';
 import { exfatSalvager } from '../../src/sources/images/file-systems/exfat/salvage/salvager.ts';
 import { fatSalvager } from '../../src/sources/images/file-systems/fat/salvage/salvager.ts';
-import { fatMakers, makeExfat, makeFat32 } from './fat-volumes.ts';
+import { checkBoth, fatMakers } from './fat-volumes.ts';
 import { judgeSalvage } from './judge-salvage.ts';
 import type { Part } from './part.ts';
-import { makeSourceTree, type Tree } from './source-tree.ts';
+import type { Tree } from './source-tree.ts';
 
 /** Both keep their tables, and both boot sectors, at the start of the volume: where that is hit, nothing is found. */
 const LEAST = 0.9;
@@ -16,18 +15,10 @@ export const fatSalvagePart: Part = {
   name: 'fat-salvage',
   title: '20,000 files in hit FAT32 and exFAT volumes: those of which nothing was hit come back, none wrong',
   needs: fatMakers,
-  run(scratch) {
-    const source = `${scratch}/source`;
-    mkdirSync(source);
-    const tree = makeSourceTree(source, 20_000, false);
-    const image = `${scratch}/image`;
-    makeFat32(source, image);
-    const isReached = judge('FAT32', image, tree, fatSalvager);
-    if (makeExfat(source, image, `${scratch}/mount`))
-      return judge('exFAT', image, tree, exfatSalvager) && isReached;
-    console.log('exFAT: skipped: needs mkfs.exfat, mount.exfat-fuse, and loop devices');
-    return isReached;
-  },
+  run: (scratch) =>
+    checkBoth(scratch, (title, image, tree) =>
+      judge(title, image, tree, title === 'FAT32' ? fatSalvager : exfatSalvager),
+    ),
 };
 
 function judge(title: string, image: string, tree: Tree, salvager: Salvager): boolean {

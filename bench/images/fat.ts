@@ -1,8 +1,8 @@
 import { mkdirSync, rmSync } from 'node:fs';
-import { fatMakers, makeExfat, makeFat32 } from './fat-volumes.ts';
+import { checkBoth, fatMakers } from './fat-volumes.ts';
 import { ourTree } from './our-tree.ts';
 import type { Part } from './part.ts';
-import { compareTrees, makeSourceTree, readTree, type Tree } from './source-tree.ts';
+import { compareTrees, readTree, type Tree } from './source-tree.ts';
 import { compareSpeed } from './speed.ts';
 import { run } from './tools.ts';
 
@@ -10,19 +10,7 @@ export const fatPart: Part = {
   name: 'fat',
   title: '20,000 files in FAT32 and exFAT: the same as the source and the Sleuth Kit; speed',
   needs: [...fatMakers, 'fls', 'tsk_recover'],
-  run(scratch) {
-    const source = `${scratch}/source`;
-    mkdirSync(source);
-    const tree = makeSourceTree(source, 20_000, false);
-    const image = `${scratch}/image`;
-    makeFat32(source, image);
-    const fat32 = compareImage('FAT32', scratch, image, tree);
-    if (!makeExfat(source, image, `${scratch}/mount`)) {
-      console.log('exFAT: skipped: needs mkfs.exfat, mount.exfat-fuse, and loop devices');
-      return fat32;
-    }
-    return compareImage('exFAT', scratch, image, tree) && fat32;
-  },
+  run: (scratch) => checkBoth(scratch, (title, image, tree) => compareImage(title, scratch, image, tree)),
 };
 
 function compareImage(title: string, scratch: string, image: string, tree: Tree): boolean {
