@@ -7,6 +7,7 @@ import { command } from '../support/cli.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { honestText } from '../support/honest.ts';
 import { randomBytes } from '../support/random.ts';
+import { shell } from '../support/shell.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const recipes = readFileSync(join(root, 'docs/recipes.md'), 'utf8');
@@ -19,16 +20,6 @@ function has(...tools: string[]): boolean {
   const missing = tools.filter((tool) => spawnSync('which', [tool]).status !== 0);
   if (missing.length > 0) console.warn(`${missing.join(', ')} missing: recipes that need it are not tried`);
   return missing.length === 0;
-}
-
-function shell(script: string, folder: string, variables: Record<string, string>) {
-  const start = `unscathed() { '${process.execPath}' '${command}' "$@"; }\n`;
-  const { status, stdout, stderr } = spawnSync('bash', ['-euo', 'pipefail', '-c', start + script], {
-    cwd: folder,
-    encoding: 'utf8',
-    env: { ...process.env, ...variables },
-  });
-  return { status, output: stdout + stderr };
 }
 
 /** A share with sound files, one of a strange name, and one that was hit. */

@@ -3,24 +3,14 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, w
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { command } from '../support/cli.ts';
 import { temporaryFolder } from '../support/folder.ts';
+import { shell } from '../support/shell.ts';
 import { hit, honest } from '../support/snapshots.ts';
 
 const recipes = readFileSync(fileURLToPath(new URL('../../docs/recipes.md', import.meta.url)), 'utf8');
 
 function has(...commands: string[]): boolean {
   return commands.every((name) => spawnSync('which', [name]).status === 0);
-}
-
-function shell(script: string, folder: string, variables: Record<string, string>) {
-  const start = `unscathed() { '${process.execPath}' '${command}' "$@"; }\n`;
-  const { status, stdout, stderr } = spawnSync('bash', ['-euo', 'pipefail', '-c', start + script], {
-    cwd: folder,
-    encoding: 'utf8',
-    env: { ...process.env, ...variables },
-  });
-  return { status, output: stdout + stderr };
 }
 
 /** The block of the recipe, as it stands in the text. */
